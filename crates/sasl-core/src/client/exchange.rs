@@ -1,0 +1,47 @@
+//! What the core keeps between the turns of one exchange, so that no mechanism can forget it.
+
+use super::failure::Failure;
+use super::mechanism::{Proven, Step};
+use super::turn::{Authenticated, Computation, Response, Turn};
+use crate::error::{Unusable, Violation};
+use crate::limits;
+use crate::name::MechanismName;
+use crate::properties::Properties;
+
+#[derive(Clone, Copy)]
+pub(super) struct Exchange {
+    mechanism: MechanismName,
+    properties: Properties,
+}
+
+impl Exchange {
+    pub(super) fn new(mechanism: MechanismName, properties: Properties) -> Self {
+        Self {
+            mechanism,
+            properties,
+        }
+    }
+
+    pub(super) fn mechanism(&self) -> MechanismName {
+        self.mechanism
+    }
+
+    /// Turns what the mechanism wants into what the application has to do.
+    pub(super) fn advance(self, step: Result<Step, Failure>) -> Result<Turn, Failure> {
+        match step? {
+            Step::Respond(Some(data), _) if data.len() > limits::MESSAGE => {
+                Err(Unusable::TooLong.into())
+            }
+            Step::Respond(data, state) => Ok(Turn::Respond(Response::new(self, data, state))),
+            Step::Compute(job) => Ok(Turn::Compute(Computation::new(self, job))),
+        }
+    }
+
+    /// The protocol and the mechanism say success: has the server kept what the mechanism promised?
+    pub(super) fn conclude(self, proven: Proven) -> Result<Authenticated, Failure> {
+        if self.properties.proves_server() && !proven.by_server {
+            return Err(Violation::ServerNotAuthenticated.into());
+        }
+        Ok(Authenticated::new(self.mechanism, proven))
+    }
+}

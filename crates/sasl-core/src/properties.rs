@@ -1,0 +1,126 @@
+//! What a mechanism does and promises, as data for selection and advertising.
+
+/// The properties of a mechanism (RFC 4422 §5).
+///
+/// ```
+/// use sasl_core::Properties;
+///
+/// const PLAIN: Properties = Properties::client_first().clear_text();
+/// assert!(PLAIN.sends_clear_text() && !PLAIN.proves_server());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Properties {
+    client_first: bool,
+    clear_text: bool,
+    proves_server: bool,
+    binds_channel: bool,
+    external: bool,
+}
+
+impl Properties {
+    /// The client speaks first.
+    #[must_use]
+    pub const fn client_first() -> Self {
+        Self {
+            client_first: true,
+            clear_text: false,
+            proves_server: false,
+            binds_channel: false,
+            external: false,
+        }
+    }
+
+    /// The server speaks first; an initial response is an error (RFC 4422 §3).
+    #[must_use]
+    pub const fn server_first() -> Self {
+        Self {
+            client_first: false,
+            ..Self::client_first()
+        }
+    }
+
+    /// The secret passes in clear text: only for protected channels.
+    #[must_use]
+    pub const fn clear_text(self) -> Self {
+        Self {
+            clear_text: true,
+            ..self
+        }
+    }
+
+    /// The server proves that it knows the secret too.
+    #[must_use]
+    pub const fn with_server_proof(self) -> Self {
+        Self {
+            proves_server: true,
+            ..self
+        }
+    }
+
+    /// The exchange is bound to the channel (RFC 5056).
+    #[must_use]
+    pub const fn with_channel_binding(self) -> Self {
+        Self {
+            binds_channel: true,
+            ..self
+        }
+    }
+
+    /// The identity comes from the channel itself (RFC 4422 appendix A).
+    #[must_use]
+    pub const fn from_channel(self) -> Self {
+        Self {
+            external: true,
+            ..self
+        }
+    }
+
+    /// Whether the client speaks first.
+    #[must_use]
+    pub const fn is_client_first(&self) -> bool {
+        self.client_first
+    }
+
+    /// Whether the secret passes in clear text.
+    #[must_use]
+    pub const fn sends_clear_text(&self) -> bool {
+        self.clear_text
+    }
+
+    /// Whether the server proves that it knows the secret too.
+    #[must_use]
+    pub const fn proves_server(&self) -> bool {
+        self.proves_server
+    }
+
+    /// Whether the exchange is bound to the channel.
+    #[must_use]
+    pub const fn binds_channel(&self) -> bool {
+        self.binds_channel
+    }
+
+    /// Whether the identity comes from the channel itself.
+    #[must_use]
+    pub const fn uses_external_identity(&self) -> bool {
+        self.external
+    }
+
+    /// Whether a mechanism with these properties can run over `channel` at all: no clear text in the open, no binding
+    /// without a value, no external identity where the channel has proven none.
+    #[must_use]
+    pub fn fits(&self, channel: &crate::Channel, side: Side) -> bool {
+        (!self.clear_text || channel.is_protected())
+            && (!self.binds_channel || !channel.bindings().is_empty())
+            && (!self.external || side == Side::Client || channel.external_identity().is_some())
+    }
+}
+
+/// The two ends of an exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    // Exhaustive on purpose: there are two ends.
+    /// Who wants in.
+    Client,
+    /// Who lets in.
+    Server,
+}

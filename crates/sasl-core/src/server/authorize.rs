@@ -1,0 +1,208 @@
+//! The last step, which belongs to the core and not to the mechanism: may the client act as whom it asked for?
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::exchange::Exchange;
+use super::failure::Failure;
+use super::mechanism::Proven;
+use super::turn::Turn;
+use crate::channel::BindingName;
+use crate::error::{Error, Refused, Unavailable};
+use crate::name::MechanismName;
+use crate::principal::{Authcid, Authzid};
+use crate::secret::Key;
+
+/// Authenticated and authorized: the only success there is.
+///
+/// It has one constructor, private to this crate, and is made after the proof, the account's standing and the
+/// authorization were all found good.
+#[derive(Debug)]
+#[must_use = "this is who has logged in"]
+pub struct Authenticated {
+    mechanism: MechanismName,
+    authcid: Authcid,
+    presented: Authcid,
+    authzid: Option<Authzid>,
+    additional_data: Option<Vec<u8>>,
+    binding: Option<BindingName>,
+    client_key: Option<Key>,
+}
+
+impl Authenticated {
+    pub(super) fn new(mechanism: MechanismName, authcid: Authcid, proven: Proven) -> Box<Self> {
+        Box::new(Self {
+            mechanism,
+            authcid,
+            presented: proven.presented.unwrap_or(proven.authcid),
+            authzid: proven.authzid,
+            additional_data: proven.additional_data,
+            binding: proven.binding,
+            client_key: proven.client_key,
+        })
+    }
+
+    pub(super) fn take_additional_data(&mut self) -> Option<Vec<u8>> {
+        self.additional_data.take()
+    }
+
+    /// The mechanism that was used.
+    #[must_use]
+    pub fn mechanism(&self) -> MechanismName {
+        self.mechanism
+    }
+
+    /// Who authenticated, by the name that the store has.
+    #[must_use]
+    pub fn authcid(&self) -> &Authcid {
+        &self.authcid
+    }
+
+    /// Who authenticated, by the name that the client wrote.
+    #[must_use]
+    pub fn presented(&self) -> &Authcid {
+        &self.presented
+    }
+
+    /// Whom the client asked to act as; it has been authorized.
+    #[must_use]
+    pub fn authzid(&self) -> Option<&Authzid> {
+        self.authzid.as_ref()
+    }
+
+    /// As whom the client acts: the authzid if there is one, else the authcid.
+    #[must_use]
+    pub fn acts_as(&self) -> &str {
+        self.authzid
+            .as_ref()
+            .map_or(self.authcid.as_str(), Authzid::as_str)
+    }
+
+    /// What to send with the success; `None` is none, which is not an empty one (RFC 4422 §4.3.4).
+    #[must_use]
+    pub fn additional_data(&self) -> Option<&[u8]> {
+        self.additional_data.as_deref()
+    }
+
+    /// The channel binding that the client's proof covers.
+    #[must_use]
+    pub fn channel_binding(&self) -> Option<&BindingName> {
+        self.binding.as_ref()
+    }
+
+    /// The SCRAM client key, if the mechanism was told to hand it out.
+    #[must_use]
+    pub fn client_key(&self) -> Option<&Key> {
+        self.client_key.as_ref()
+    }
+}
+
+/// Why a client that has proved itself is not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Denial {
+    /// It may not act as whom it asked for, or not come in at all.
+    NotPermitted,
+    /// Its account is disabled.
+    Disabled,
+    /// Its credentials have expired.
+    Expired,
+    /// It cannot be told at the moment.
+    Unavailable,
+}
+
+impl From<Denial> for Error {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::NotPermitted => Refused::NotPermitted.into(),
+            Denial::Disabled => Refused::Disabled.into(),
+            Denial::Expired => Refused::Expired.into(),
+            Denial::Unavailable => Unavailable::Store.into(),
+        }
+    }
+}
+
+/// May this client act as whom it asked for? It has proved who it is.
+///
+/// Asked when the authzid is not the authcid after the same preparation, always where the server says so, and where a
+/// mechanism asked nothing else. Until [`allow`](Self::allow) nothing of the server's own proof leaves the core.
+#[must_use = "a question that is dropped is an exchange that never ends"]
+pub struct Authorize {
+    exchange: Box<Exchange>,
+    authenticated: Box<Authenticated>,
+    parting: Option<Vec<u8>>,
+}
+
+impl Authorize {
+    pub(super) fn new(
+        exchange: Box<Exchange>,
+        authenticated: Box<Authenticated>,
+        parting: Option<Vec<u8>>,
+    ) -> Self {
+        Self {
+            exchange,
+            authenticated,
+            parting,
+        }
+    }
+
+    /// Who has authenticated, by the name that the store has.
+    #[must_use]
+    pub fn authcid(&self) -> &Authcid {
+        &self.authenticated.authcid
+    }
+
+    /// Whom the client asks to act as; `None` is itself.
+    #[must_use]
+    pub fn authzid(&self) -> Option<&Authzid> {
+        self.authenticated.authzid.as_ref()
+    }
+
+    /// The mechanism that was used.
+    #[must_use]
+    pub fn mechanism(&self) -> MechanismName {
+        self.exchange.mechanism()
+    }
+
+    /// Yes.
+    ///
+    /// # Errors
+    /// None today; the answer to a question always has this form.
+    pub fn allow(self) -> Result<Turn, Failure> {
+        Ok(self.exchange.finish(self.authenticated))
+    }
+
+    /// No.
+    ///
+    /// # Errors
+    /// Always: the exchange is over.
+    pub fn deny(self, denial: Denial) -> Result<Turn, Failure> {
+        Err(denial.failure(self.parting))
+    }
+
+    /// No: not permitted.
+    ///
+    /// # Errors
+    /// Always: the exchange is over.
+    pub fn refuse(self) -> Result<Turn, Failure> {
+        self.deny(Denial::NotPermitted)
+    }
+
+    /// It cannot be told at the moment.
+    ///
+    /// # Errors
+    /// Always: the exchange is over.
+    pub fn unavailable(self) -> Result<Turn, Failure> {
+        self.deny(Denial::Unavailable)
+    }
+}
+
+impl fmt::Debug for Authorize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authorize")
+            .field("authcid", self.authcid())
+            .field("authzid", &self.authzid())
+            .finish()
+    }
+}

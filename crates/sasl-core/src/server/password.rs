@@ -1,0 +1,131 @@
+//! Checking a password that passed in clear text (PLAIN, LOGIN).
+
+use core::fmt;
+use core::hint::black_box;
+
+use crate::identity::Identity;
+use crate::secret::{Password, Secret};
+use crate::verifier::Verifier;
+
+/// Checks passwords against verifiers that are more than clear text, and does as much for users that do not exist.
+pub trait PasswordVerifier: Send + Sync {
+    /// Whether `password` is the one that `verifier` was made of; `None` when it is of no kind that is understood here.
+    ///
+    /// A verifier that is understood but damaged, or too costly for this server's policy, is `Some(false)`.
+    fn check(&self, verifier: &Verifier, password: &[u8]) -> Option<bool>;
+
+    /// Does the work of one check as this server's policy makes verifiers, in vain.
+    fn decoy(&self, password: &[u8]);
+}
+
+/// Prepares a stored clear-text password so that it can be compared; `None` when it cannot be prepared.
+pub type StoredForm = fn(&[u8]) -> Option<Secret>;
+
+/// A password as a client presented it, and as prepared.
+pub struct Presented {
+    octets: Password,
+    prepared: Option<Password>,
+    stored_form: StoredForm,
+}
+
+impl Presented {
+    /// A password that is compared as it is.
+    #[must_use]
+    pub fn unprepared(octets: Password) -> Self {
+        Self {
+            octets,
+            prepared: None,
+            stored_form: |stored| Some(Secret::from(stored)),
+        }
+    }
+
+    /// A password with its prepared form (RFC 4616 §2: the query form), and how a stored one is prepared to be
+    /// compared with it.
+    #[must_use]
+    pub fn prepared(octets: Password, prepared: Password, stored_form: StoredForm) -> Self {
+        Self {
+            octets,
+            prepared: Some(prepared),
+            stored_form,
+        }
+    }
+
+    /// The octets that the client sent.
+    #[must_use]
+    pub fn octets(&self) -> &Password {
+        &self.octets
+    }
+
+    fn comparable(&self) -> &Password {
+        self.prepared.as_ref().unwrap_or(&self.octets)
+    }
+
+    fn matches_clear_text(&self, stored: &[u8]) -> bool {
+        // RFC 4616 §2: a stored password that cannot be prepared, or is then empty, verifies nothing.
+        (self.stored_form)(stored)
+            .is_some_and(|stored| !stored.is_empty() & self.comparable().matches(stored.expose()))
+    }
+
+    /// Hashes in the world were made of prepared and of raw passwords: each form that differs is tried. How many
+    /// there are depends on the presented password alone.
+    fn forms(&self) -> impl Iterator<Item = &[u8]> {
+        let prepared = self.comparable().expose();
+        let raw = (!self.octets.matches(prepared)).then(|| self.octets.expose());
+        core::iter::once(prepared).chain(raw)
+    }
+
+    /// Checks against the account, or does the work of it for a stranger.
+    ///
+    /// One kind of verifier decides, so that an account with several kinds costs no more than another: hashes if there
+    /// are any, else clear text, else what remains. Of that kind any one may match: an account may have several
+    /// passwords.
+    pub(super) fn check(
+        &self,
+        verifier: Option<&dyn PasswordVerifier>,
+        identity: Option<&Identity>,
+    ) -> bool {
+        let all = identity.map(Identity::verifiers).unwrap_or_default();
+        (0..=2)
+            .find_map(|kind| {
+                let of_kind = all.iter().filter(|candidate| rank(candidate) == kind);
+                of_kind
+                    .filter_map(|candidate| self.check_one(verifier, candidate))
+                    .reduce(|one, other| one | other)
+            })
+            .unwrap_or_else(|| {
+                match verifier {
+                    Some(verifier) => self.forms().for_each(|form| verifier.decoy(form)),
+                    None => _ = black_box(self.matches_clear_text(self.octets.expose())),
+                }
+                false
+            })
+    }
+
+    fn check_one(
+        &self,
+        verifier: Option<&dyn PasswordVerifier>,
+        candidate: &Verifier,
+    ) -> Option<bool> {
+        match candidate {
+            Verifier::ClearText(stored) => Some(self.matches_clear_text(stored.expose())),
+            other => self
+                .forms()
+                .filter_map(|form| verifier?.check(other, form))
+                .reduce(|one, another| one | another),
+        }
+    }
+}
+
+fn rank(verifier: &Verifier) -> u8 {
+    match verifier {
+        Verifier::PasswordHash(_) => 0,
+        Verifier::ClearText(_) => 1,
+        _ => 2,
+    }
+}
+
+impl fmt::Debug for Presented {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Presented(..)")
+    }
+}

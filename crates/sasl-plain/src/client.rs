@@ -1,0 +1,90 @@
+//! The client's side of PLAIN.
+
+use alloc::boxed::Box;
+use core::str;
+
+use sasl_core::client::{Failure, Mechanism, Proven, Start, State, Step};
+use sasl_core::{
+    Authcid, Authzid, CredentialKind, MechanismName, Preparation, Properties, Unusable, Violation,
+};
+use sasl_prep::{query, query_text};
+
+use crate::Plain;
+use crate::message::Message;
+
+/// The client's side of PLAIN (RFC 4616).
+#[derive(Debug, Clone, Copy, Default)]
+#[must_use]
+pub struct PlainClient {
+    preparation: Preparation,
+}
+
+impl PlainClient {
+    /// Sets what is refused here because no server that prepares so could accept it: by default what SASLprep cannot
+    /// prepare, or prepares to nothing.
+    ///
+    /// What is sent is the name and the password as they are; to prepare them is the server's part (RFC 4616 §2).
+    pub fn preparation(mut self, preparation: Preparation) -> Self {
+        self.preparation = preparation;
+        self
+    }
+
+    fn check(&self, authcid: &str, passwd: &str) -> Result<(), Unusable> {
+        let name = query_text(self.preparation, authcid).map_err(|_| Unusable::Preparation)?;
+        let passwd =
+            query(self.preparation, passwd.as_bytes()).map_err(|_| Unusable::Preparation)?;
+        match (name.is_empty(), passwd.is_empty()) {
+            (true, _) => Err(Unusable::EmptyName),
+            (_, true) => Err(Unusable::EmptySecret),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Mechanism for PlainClient {
+    fn name(&self) -> MechanismName {
+        Plain::NAME
+    }
+
+    fn properties(&self) -> Properties {
+        Plain::PROPERTIES
+    }
+
+    fn needs(&self) -> &'static [CredentialKind] {
+        &[CredentialKind::Password]
+    }
+
+    fn start(&self, start: Start<'_>) -> Result<Step, Failure> {
+        let credentials = start.credentials.into_parts();
+        let (Some(authcid), Some(password)) = (credentials.authcid, credentials.password) else {
+            return Err(Unusable::Credentials.into());
+        };
+        // The grammar wants UTF-8 (RFC 4616 §2: passwd = 1*SAFE).
+        let passwd = str::from_utf8(password.expose()).map_err(|_| Unusable::Characters)?;
+        let authzid = credentials.authzid;
+        let message = Message {
+            authzid: authzid.as_ref().map_or("", Authzid::as_str),
+            authcid: authcid.as_str(),
+            passwd,
+        };
+        let octets = message.encode()?;
+        self.check(authcid.as_str(), passwd)?;
+        Ok(Step::respond(octets, ExpectOutcome { authcid, authzid }))
+    }
+}
+
+/// Waits for the server's verdict; there is nothing more to say.
+struct ExpectOutcome {
+    authcid: Authcid,
+    authzid: Option<Authzid>,
+}
+
+impl State for ExpectOutcome {
+    fn challenge(self: Box<Self>, _challenge: &[u8]) -> Result<Step, Failure> {
+        Err(Violation::UnexpectedMessage.into())
+    }
+
+    fn success(self: Box<Self>) -> Result<Proven, Failure> {
+        Ok(Proven::new(Some(self.authcid), self.authzid))
+    }
+}

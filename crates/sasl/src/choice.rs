@@ -1,0 +1,202 @@
+//! Which offered mechanism a client takes, and why not the others.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::fmt;
+
+use sasl_core::client::{self, Failure, Mechanism, Setup, Turn};
+use sasl_core::{Channel, CredentialKind, Credentials, Error, MechanismName, Offer, Unusable};
+
+/// The mechanism that was chosen. The secret is needed only now: fetch it and [`start`](Self::start).
+#[must_use = "nothing has been started yet"]
+pub struct Chosen<'a> {
+    mechanism: &'a dyn Mechanism,
+    setup: &'a Setup,
+    offer: &'a Offer,
+    channel: &'a Channel,
+    passed_over: Vec<PassedOver>,
+}
+
+impl<'a> Chosen<'a> {
+    pub(crate) fn new(
+        mechanisms: &'a [Box<dyn Mechanism>],
+        setup: &'a Setup,
+        offer: &'a Offer,
+        channel: &'a Channel,
+        kinds: &[CredentialKind],
+    ) -> Result<Self, NoneFits> {
+        let why_not = |mechanism: &dyn Mechanism| {
+            let properties = mechanism.properties();
+            if !offer.contains(mechanism.name()) {
+                Some(WhyNot::NotOffered)
+            } else if properties.sends_clear_text() && !channel.is_protected() {
+                Some(WhyNot::ClearText)
+            } else if properties.binds_channel() && channel.bindings().is_empty() {
+                Some(WhyNot::NoBinding)
+            } else if !mechanism.needs().iter().any(|kind| kinds.contains(kind)) {
+                Some(WhyNot::Credentials)
+            } else {
+                None
+            }
+        };
+        let chosen = mechanisms
+            .iter()
+            .map(|mechanism| &**mechanism)
+            .find(|mechanism| why_not(*mechanism).is_none());
+        let own = |name| {
+            mechanisms
+                .iter()
+                .map(|mechanism| &**mechanism)
+                .find(|own| own.name() == name)
+        };
+        let passed_over = offer
+            .mechanisms()
+            .iter()
+            .filter(|name| chosen.is_none_or(|chosen| chosen.name() != **name))
+            .map(|&name| {
+                let why = own(name).map_or(WhyNot::Unknown, |own| {
+                    why_not(own).unwrap_or(WhyNot::Weaker)
+                });
+                PassedOver { name, why }
+            })
+            .collect();
+        match chosen {
+            Some(mechanism) => Ok(Self {
+                mechanism,
+                setup,
+                offer,
+                channel,
+                passed_over,
+            }),
+            None => Err(NoneFits { passed_over }),
+        }
+    }
+
+    /// The name of the mechanism.
+    #[must_use]
+    pub fn name(&self) -> MechanismName {
+        self.mechanism.name()
+    }
+
+    /// The kinds of credentials it can work with; one of them suffices.
+    #[must_use]
+    pub fn needs(&self) -> &'static [CredentialKind] {
+        self.mechanism.needs()
+    }
+
+    /// What else was offered, and why it was not taken.
+    #[must_use]
+    pub fn passed_over(&self) -> &[PassedOver] {
+        &self.passed_over
+    }
+
+    /// Begins the exchange.
+    ///
+    /// # Errors
+    /// When the credentials are not of a kind that is needed, or hold what the mechanism cannot carry. Nothing has been
+    /// sent then.
+    pub fn start(self, credentials: Credentials) -> Result<Turn, Failure> {
+        client::start(
+            self.mechanism,
+            self.setup,
+            credentials,
+            self.channel,
+            self.offer,
+        )
+    }
+}
+
+impl fmt::Debug for Chosen<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Chosen")
+            .field("name", &self.name())
+            .field("passed_over", &self.passed_over)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An offered mechanism that was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PassedOver {
+    /// Its name.
+    pub name: MechanismName,
+    /// Why it was not taken.
+    pub why: WhyNot,
+}
+
+/// Why a mechanism was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WhyNot {
+    /// The server does not offer it.
+    NotOffered,
+    /// This client does not have it.
+    Unknown,
+    /// It would send the secret in clear text over an unprotected channel.
+    ClearText,
+    /// It binds the channel, and there is no value to bind to.
+    NoBinding,
+    /// It needs credentials of another kind.
+    Credentials,
+    /// A stronger one was taken.
+    Weaker,
+}
+
+impl fmt::Display for WhyNot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotOffered => "the server does not offer it",
+            Self::Unknown => "this client does not have it",
+            Self::ClearText => {
+                "it sends the secret in clear text, and the channel is not protected"
+            }
+            Self::NoBinding => "it binds the channel, and there is no value to bind to",
+            Self::Credentials => "it needs credentials of another kind",
+            Self::Weaker => "a stronger one was taken",
+        })
+    }
+}
+
+/// None of the offered mechanisms can be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoneFits {
+    passed_over: Vec<PassedOver>,
+}
+
+impl NoneFits {
+    /// What was offered, and why it was not taken.
+    #[must_use]
+    pub fn passed_over(&self) -> &[PassedOver] {
+        &self.passed_over
+    }
+}
+
+impl fmt::Display for NoneFits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("none of the offered mechanisms can be used")?;
+        self.passed_over
+            .iter()
+            .enumerate()
+            .try_for_each(|(at, PassedOver { name, why })| {
+                write!(f, "{}{name}: {why}", if at == 0 { " (" } else { "; " })
+            })?;
+        f.write_str(if self.passed_over.is_empty() { "" } else { ")" })
+    }
+}
+
+impl core::error::Error for NoneFits {}
+
+impl From<NoneFits> for Error {
+    fn from(none: NoneFits) -> Self {
+        let clear_text = none
+            .passed_over
+            .iter()
+            .any(|other| other.why == WhyNot::ClearText);
+        if clear_text {
+            Unusable::ClearText.into()
+        } else {
+            Unusable::Mechanism.into()
+        }
+    }
+}

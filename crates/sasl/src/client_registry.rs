@@ -1,0 +1,115 @@
+//! The mechanisms that a client has.
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+use core::fmt;
+
+use sasl_core::client::{Mechanism, Setup};
+use sasl_core::{Channel, CredentialKind, Offer, Random};
+
+use crate::choice::{Chosen, NoneFits};
+
+/// A client: the mechanisms it was given, strongest first. Cloning is cheap.
+///
+/// ```
+/// use sasl::{Authcid, Channel, Client, CredentialKind, Credentials, Offer, OsRandom, Password, Plain, Protection};
+///
+/// let client = Client::builder().mechanism(Plain::client()).random(OsRandom).build();
+/// let (offer, channel) = (Offer::parse("GSSAPI PLAIN"), Channel::new(Protection::Tls));
+/// let chosen = client.choose(&offer, &channel, &[CredentialKind::Password])?;
+/// assert_eq!(chosen.name(), "PLAIN");
+/// // Only now is the password needed.
+/// let turn = chosen.start(Credentials::password(Authcid::parse("user")?, Password::new("pencil")))?;
+/// # Ok::<(), sasl::client::Failure>(())
+/// ```
+#[derive(Clone)]
+pub struct Client(Arc<Registry>);
+
+struct Registry {
+    mechanisms: Vec<Box<dyn Mechanism>>,
+    setup: Setup,
+}
+
+impl Client {
+    /// A client without mechanisms, to be given some.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder {
+            mechanisms: Vec::new(),
+            setup: Setup::default(),
+        }
+    }
+
+    /// Chooses the strongest offered mechanism that this channel and credentials of these kinds allow: one that binds
+    /// the channel before one that does not, one where the server proves itself before one where it does not, and clear
+    /// text last; among equals the one given first. The server's order does not count.
+    ///
+    /// # Errors
+    /// [`NoneFits`], with the reason for each that is offered.
+    pub fn choose<'a>(
+        &'a self,
+        offer: &'a Offer,
+        channel: &'a Channel,
+        kinds: &[CredentialKind],
+    ) -> Result<Chosen<'a>, NoneFits> {
+        Chosen::new(&self.0.mechanisms, &self.0.setup, offer, channel, kinds)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.0.mechanisms.iter().map(|mechanism| mechanism.name()))
+            .finish()
+    }
+}
+
+/// Makes a [`Client`].
+#[must_use]
+pub struct ClientBuilder {
+    mechanisms: Vec<Box<dyn Mechanism>>,
+    setup: Setup,
+}
+
+impl ClientBuilder {
+    /// Adds a mechanism. One of the same name takes the place of the earlier one.
+    pub fn mechanism(mut self, mechanism: impl Mechanism + 'static) -> Self {
+        self.mechanisms
+            .retain(|earlier| earlier.name() != mechanism.name());
+        self.mechanisms.push(Box::new(mechanism));
+        self
+    }
+
+    /// Sets where nonces come from. There is none by default, which is enough for PLAIN.
+    pub fn random(mut self, random: impl Random + 'static) -> Self {
+        self.setup = self.setup.with_random(random);
+        self
+    }
+
+    /// The client.
+    #[must_use]
+    pub fn build(mut self) -> Client {
+        // Stable: among equals the order they were given in stays.
+        self.mechanisms.sort_by_key(|mechanism| {
+            let properties = mechanism.properties();
+            Reverse((
+                properties.binds_channel(),
+                properties.proves_server(),
+                !properties.sends_clear_text(),
+            ))
+        });
+        Client(Arc::new(Registry {
+            mechanisms: self.mechanisms,
+            setup: self.setup,
+        }))
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.mechanisms.iter().map(|mechanism| mechanism.name()))
+            .finish()
+    }
+}

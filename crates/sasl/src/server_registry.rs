@@ -1,0 +1,138 @@
+//! The mechanisms that a server has, and which of them it shows on a channel.
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+
+use sasl_core::server::{self, Begin, Failure, Mechanism, PasswordVerifier, Setup, Turn};
+use sasl_core::{Channel, MechanismName, Random, Side, Unusable};
+
+/// A server: the mechanisms it was given, and what all its exchanges have in common. Cloning is cheap.
+///
+/// ```
+/// use sasl::{Channel, OsRandom, Plain, Protection, Server};
+///
+/// let server = Server::builder().mechanism(Plain::server()).random(OsRandom).build();
+/// assert_eq!(server.advertise(&Channel::new(Protection::Tls))[0], "PLAIN");
+/// assert!(server.advertise(&Channel::new(Protection::None)).is_empty());
+/// ```
+#[derive(Clone)]
+pub struct Server(Arc<Registry>);
+
+struct Registry {
+    mechanisms: Vec<Box<dyn Mechanism>>,
+    setup: Setup,
+}
+
+impl Server {
+    /// A server without mechanisms, to be given some.
+    pub fn builder() -> ServerBuilder {
+        ServerBuilder {
+            mechanisms: Vec::new(),
+            setup: Setup::default(),
+        }
+    }
+
+    /// The mechanisms that this channel allows, in the order they were given: no secret in clear text over an
+    /// unprotected channel, no binding without a value to bind to, no external identity where none is proven.
+    #[must_use]
+    pub fn advertise(&self, channel: &Channel) -> Vec<MechanismName> {
+        self.fitting(channel).map(Mechanism::name).collect()
+    }
+
+    /// Begins an exchange.
+    ///
+    /// # Errors
+    /// [`Unusable::Mechanism`] when there is no such mechanism on this channel, [`Unusable::ClearText`] when there is
+    /// one but not without protection, and what the mechanism finds wrong with the initial response.
+    pub fn start(&self, begin: Begin<'_>) -> Result<Turn, Failure> {
+        let channel = begin.channel();
+        let mechanism = self
+            .mechanisms()
+            .find(|mechanism| mechanism.name() == begin.mechanism())
+            .filter(|mechanism| {
+                let properties = mechanism.properties();
+                // Clear text is left to the core, which says so.
+                properties.sends_clear_text() || properties.fits(channel, Side::Server)
+            })
+            .ok_or(Unusable::Mechanism)?;
+        match begin.advertised() {
+            Some(_) => server::start(mechanism, &self.0.setup, begin),
+            None => {
+                let advertised = self.advertise(channel);
+                server::start(mechanism, &self.0.setup, begin.with_advertised(&advertised))
+            }
+        }
+    }
+
+    fn mechanisms(&self) -> impl Iterator<Item = &dyn Mechanism> {
+        self.0.mechanisms.iter().map(|mechanism| &**mechanism)
+    }
+
+    fn fitting(&self, channel: &Channel) -> impl Iterator<Item = &dyn Mechanism> {
+        self.mechanisms()
+            .filter(|mechanism| mechanism.properties().fits(channel, Side::Server))
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.mechanisms().map(Mechanism::name))
+            .finish()
+    }
+}
+
+/// Makes a [`Server`].
+#[must_use]
+pub struct ServerBuilder {
+    mechanisms: Vec<Box<dyn Mechanism>>,
+    setup: Setup,
+}
+
+impl ServerBuilder {
+    /// Adds a mechanism. One of the same name takes the place of the earlier one.
+    pub fn mechanism(mut self, mechanism: impl Mechanism + 'static) -> Self {
+        self.mechanisms
+            .retain(|earlier| earlier.name() != mechanism.name());
+        self.mechanisms.push(Box::new(mechanism));
+        self
+    }
+
+    /// Sets where nonces come from. There is none by default, which is enough for PLAIN.
+    pub fn random(mut self, random: impl Random + 'static) -> Self {
+        self.setup = self.setup.with_random(random);
+        self
+    }
+
+    /// Sets what checks passwords against hashes, and what the check of an unknown user costs. By default only
+    /// clear-text passwords can be checked.
+    pub fn passwords(mut self, passwords: impl PasswordVerifier + 'static) -> Self {
+        self.setup = self.setup.with_passwords(passwords);
+        self
+    }
+
+    /// Asks for an authorization in every exchange, not only where a client wants to act as somebody else.
+    pub fn authorize_always(mut self) -> Self {
+        self.setup = self.setup.with_authorization_always();
+        self
+    }
+
+    /// The server.
+    #[must_use]
+    pub fn build(self) -> Server {
+        Server(Arc::new(Registry {
+            mechanisms: self.mechanisms,
+            setup: self.setup,
+        }))
+    }
+}
+
+impl fmt::Debug for ServerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.mechanisms.iter().map(|mechanism| mechanism.name()))
+            .finish()
+    }
+}

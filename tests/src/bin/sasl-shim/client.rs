@@ -1,0 +1,131 @@
+//! The client's side of one exchange.
+
+use sasl::client::{Failure, Response, Turn};
+use sasl::{
+    Authcid, Authzid, CredentialKind, Credentials, Error, Malformed, Offer, Password, Plain, Token,
+    Unusable,
+};
+
+use crate::End;
+use crate::args::Client;
+use crate::line::{data, out, parse_data, parse_present, read};
+
+/// Runs one exchange.
+pub fn run(args: &Client) -> Result<End, End> {
+    let client = sasl::Client::builder();
+    // To force one mechanism the registry is restricted, never the offer.
+    let client = match args.common.mechanism.as_str() {
+        "PLAIN" => client.mechanism(Plain::client().preparation(args.common.preparation)),
+        other => return Err(End::Missing(format!("the mechanism {other}"))),
+    };
+    let client = client.random(sasl::OsRandom).build();
+    let offer: Offer = args.offer.iter().copied().collect();
+    let turn = start(&client, &offer, args).and_then(computed);
+    let mut response = match turn {
+        Ok(response) => response,
+        Err(failure) => return Ok(failed(&failure)),
+    };
+    out(&format!("initial {}", data(response.data())));
+    loop {
+        let Some(line) = read()? else {
+            return Ok(failed(&Error::Cancelled.into()));
+        };
+        let fields: Vec<&str> = line.split(' ').collect();
+        let turn = match fields[..] {
+            ["challenge", challenge] => response.challenge(&parse_present(challenge)?),
+            ["success", additional] => {
+                return Ok(match response.success(parse_data(additional)?.as_deref()) {
+                    Ok(login) => {
+                        let authcid = login.authcid().map(|name| name.as_str().as_bytes());
+                        let authzid = login.authzid().map(|name| name.as_str().as_bytes());
+                        out(&format!(
+                            "done authcid={} authzid={}",
+                            data(authcid),
+                            data(authzid)
+                        ));
+                        End::Success
+                    }
+                    Err(failure) => failed(&failure),
+                });
+            }
+            ["failure"] => return Ok(failed(&response.failure())),
+            _ => return Err(End::Usage(format!("malformed line: {line:?}"))),
+        };
+        response = match turn.and_then(computed) {
+            Ok(response) => response,
+            Err(failure) => return Ok(failed(&failure)),
+        };
+        out(&format!("response {}", data(response.data())));
+    }
+}
+
+fn start(client: &sasl::Client, offer: &Offer, args: &Client) -> Result<Turn, Failure> {
+    let kinds = [
+        CredentialKind::Password,
+        CredentialKind::Token,
+        CredentialKind::External,
+        CredentialKind::Anonymous,
+    ];
+    client
+        .choose(offer, &args.common.channel, &kinds)?
+        .start(credentials(args)?)
+}
+
+/// Runs computations until there is something to send.
+fn computed(mut turn: Turn) -> Result<Response, Failure> {
+    loop {
+        turn = match turn {
+            Turn::Respond(response) => return Ok(response),
+            Turn::Compute(job) => job.run()?,
+        };
+    }
+}
+
+/// A name or secret that cannot be one is the exchange's error, not the argument's.
+fn credentials(args: &Client) -> Result<Credentials, Unusable> {
+    let mut credentials = match (&args.password, &args.token, &args.trace) {
+        (Some(password), ..) => {
+            let authcid = args
+                .authcid
+                .as_deref()
+                .map(authcid)
+                .transpose()?
+                .ok_or(Unusable::Credentials)?;
+            Credentials::password(authcid, Password::new(password.as_slice()))
+        }
+        (None, Some(token), _) => Credentials::token(Token::new(token.as_slice())),
+        (None, None, Some(trace)) => Credentials::anonymous(text(trace)?),
+        (None, None, None) => Credentials::external(),
+    };
+    if let Some(name) = args.authzid.as_deref()
+        && let Some(authzid) = Authzid::optional(text(name)?).map_err(unusable)?
+    {
+        credentials = credentials.acting_as(authzid);
+    }
+    Ok(credentials)
+}
+
+fn authcid(name: &[u8]) -> Result<Authcid, Unusable> {
+    match text(name)? {
+        "" => Ok(Authcid::ignored()),
+        name => Authcid::parse(name).map_err(unusable),
+    }
+}
+
+fn text(octets: &[u8]) -> Result<&str, Unusable> {
+    std::str::from_utf8(octets).map_err(|_| Unusable::Characters)
+}
+
+fn unusable(error: Malformed) -> Unusable {
+    match error {
+        Malformed::TooLong => Unusable::TooLong,
+        Malformed::EmptyAuthcid | Malformed::EmptyAuthzid => Unusable::EmptyName,
+        _ => Unusable::Characters,
+    }
+}
+
+fn failed(failure: &Failure) -> End {
+    let error = failure.error();
+    out(&format!("error {} {}", error.class(), error.reason()));
+    End::Failed
+}

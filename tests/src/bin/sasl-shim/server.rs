@@ -1,0 +1,152 @@
+//! The server's side of one exchange.
+
+use sasl::server::{Authorize, Begin, Failure, Question, Turn};
+use sasl::{Authcid, Authzid, Error, Found, Identity, Password, Plain, Preparation, Verifier};
+use sasl_prep::query_text;
+
+use crate::End;
+use crate::args::{Server, User};
+use crate::line::{data, out, parse_data, parse_present, read};
+
+/// Runs one exchange.
+pub fn run(args: &Server) -> Result<End, End> {
+    let server = sasl::Server::builder();
+    let server = match args.common.mechanism.as_str() {
+        "PLAIN" => server.mechanism(Plain::server().preparation(args.common.preparation)),
+        other => return Err(End::Missing(format!("the mechanism {other}"))),
+    };
+    let server = server.random(sasl::OsRandom).build();
+    let store = Store {
+        users: &args.users,
+        preparation: args.common.preparation,
+    };
+
+    let Some(line) = read()? else {
+        return Ok(failed(&Error::Cancelled.into()));
+    };
+    let initial = match line.split(' ').collect::<Vec<_>>()[..] {
+        ["initial", initial] => parse_data(initial)?,
+        _ => return Err(End::Usage(format!("malformed line: {line:?}"))),
+    };
+    let known_user = args.known_user.as_deref().map(name).transpose()?;
+    let mut begin = Begin::new(args.common.mechanism.as_str(), &args.common.channel)
+        .with_initial_response(initial.as_deref())
+        .with_advertised(&args.advertise);
+    if let Some(user) = &known_user {
+        begin = begin.with_known_user(user);
+    }
+    let mut turn = server.start(begin);
+    loop {
+        turn = match turn {
+            Ok(Turn::Challenge(challenge)) => {
+                out(&format!("challenge {}", data(Some(challenge.data()))));
+                match read()? {
+                    None => Err(challenge.abort()),
+                    Some(line) => match line.split(' ').collect::<Vec<_>>()[..] {
+                        ["response", response] => challenge.respond(&parse_present(response)?),
+                        ["abort"] => Err(challenge.abort()),
+                        _ => return Err(End::Usage(format!("malformed line: {line:?}"))),
+                    },
+                }
+            }
+            Ok(Turn::Compute(job)) => job.run(),
+            Ok(Turn::Ask(question)) => store.answer(question),
+            Ok(Turn::Done(login)) => {
+                let authcid = login.authcid().as_str().as_bytes();
+                let authzid = login.authzid().map(|name| name.as_str().as_bytes());
+                let additional = data(login.additional_data());
+                out(&format!(
+                    "success {additional} authcid={} authzid={}",
+                    data(Some(authcid)),
+                    data(authzid)
+                ));
+                return Ok(End::Success);
+            }
+            Err(failure) => return Ok(failed(&failure)),
+        }
+    }
+}
+
+fn failed(failure: &Failure) -> End {
+    let error = failure.error();
+    out(&format!(
+        "failure {} {} {}",
+        error.class(),
+        error.reason(),
+        data(failure.parting())
+    ));
+    End::Failed
+}
+
+fn name(octets: &[u8]) -> Result<Authcid, End> {
+    let text = std::str::from_utf8(octets).map_err(|_| End::Usage("a name is not UTF-8".into()))?;
+    Authcid::parse(text).map_err(|error| End::Usage(format!("{text:?}: {error}")))
+}
+
+/// The users of the command line.
+struct Store<'a> {
+    users: &'a [User],
+    preparation: Preparation,
+}
+
+impl Store<'_> {
+    fn answer(&self, question: Question) -> Result<Turn, Failure> {
+        match question {
+            Question::Password(question) => {
+                let found = self.find(question.authcid());
+                question.against(found)
+            }
+            Question::Lookup(question) => {
+                let found = self.find(question.authcid());
+                question.supply(found)
+            }
+            Question::Authorize(question) if self.permits(&question) => question.allow(),
+            other => other.refuse(),
+        }
+    }
+
+    /// Finds a user whose stored name is this one, as it stands or as prepared.
+    fn user(&self, authcid: &str) -> Option<&User> {
+        self.users
+            .iter()
+            .find(|user| self.is_same(&user.name, authcid))
+    }
+
+    fn is_same(&self, stored: &[u8], name: &str) -> bool {
+        stored == name.as_bytes()
+            || std::str::from_utf8(stored).is_ok_and(|text| {
+                query_text(self.preparation, text).is_ok_and(|text| text.as_str() == name)
+            })
+    }
+
+    fn find(&self, authcid: &Authcid) -> Found {
+        let Some(user) = self.user(authcid.as_str()) else {
+            return Found::Unknown;
+        };
+        let Some(name) = std::str::from_utf8(&user.name)
+            .ok()
+            .and_then(|name| Authcid::parse(name).ok())
+        else {
+            return Found::Unknown;
+        };
+        let identity = user
+            .passwords
+            .iter()
+            .fold(Identity::new(name), |identity, password| {
+                identity.with_verifier(Verifier::ClearText(Password::new(password.as_slice())))
+            });
+        Found::Known(identity)
+    }
+
+    fn permits(&self, question: &Authorize) -> bool {
+        let Some(user) = self.user(question.authcid().as_str()) else {
+            return false;
+        };
+        let requested = question.authzid().map(Authzid::as_str);
+        requested.is_some_and(|requested| {
+            user.may_act_as
+                .iter()
+                .any(|may| self.is_same(may, requested))
+        })
+    }
+}

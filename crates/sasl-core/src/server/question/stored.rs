@@ -1,0 +1,126 @@
+//! Questions about what the application's store has: a password to check, or keys to look up.
+
+use alloc::boxed::Box;
+
+use crate::error::Refused;
+use crate::identity::Found;
+use crate::principal::Authcid;
+use crate::secret::Password;
+use crate::server::exchange::Exchange;
+use crate::server::failure::Failure;
+use crate::server::mechanism::{Supplied, Then};
+use crate::server::password::Presented;
+use crate::server::turn::{Computation, Turn};
+use crate::verifier::Want;
+
+/// Is this the user's password?
+#[must_use = "a question that is dropped is an exchange that never ends"]
+pub struct PasswordCheck {
+    pub(super) exchange: Box<Exchange>,
+    pub(super) authcid: Authcid,
+    pub(super) password: Presented,
+    pub(super) then: Then<Authcid>,
+}
+
+impl PasswordCheck {
+    /// Whose, as prepared: the name to look up.
+    #[must_use]
+    pub fn authcid(&self) -> &Authcid {
+        &self.authcid
+    }
+
+    /// The password, for those who have it checked elsewhere (PAM, an LDAP bind). It is never empty.
+    #[must_use]
+    pub fn password(&self) -> &Password {
+        self.password.octets()
+    }
+
+    /// Checks it against what the store has. The work comes back as a computation, for an unknown user too.
+    ///
+    /// # Errors
+    /// [`Unavailable::Store`] when the store did not answer.
+    pub fn against(mut self, found: impl Into<Found>) -> Result<Turn, Failure> {
+        let identity = self.exchange.found(found.into())?;
+        let Self {
+            exchange,
+            authcid,
+            password,
+            then,
+        } = self;
+        let verifier = exchange.passwords.clone();
+        let job = Box::new(move || {
+            if password.check(verifier.as_deref(), identity.as_ref()) {
+                then(authcid)
+            } else {
+                Err(Refused::Credentials.into())
+            }
+        });
+        Ok(Turn::Compute(Computation::new(exchange, job)))
+    }
+
+    /// Somebody else (PAM, an LDAP server) has found it right, and the account in good standing.
+    ///
+    /// # Errors
+    /// A [`Failure`] is the end of the exchange.
+    pub fn accepted_elsewhere(mut self) -> Result<Turn, Failure> {
+        self.exchange.vouched(None);
+        self.exchange.advance((self.then)(self.authcid))
+    }
+
+    /// It is wrong, or the user may not use it.
+    ///
+    /// # Errors
+    /// Always [`Refused::Credentials`]: the exchange is over.
+    pub fn refuse(self) -> Result<Turn, Failure> {
+        Err(Refused::Credentials.into())
+    }
+}
+
+/// What does the store have about this name?
+#[must_use = "a question that is dropped is an exchange that never ends"]
+pub struct Lookup {
+    pub(super) exchange: Box<Exchange>,
+    pub(super) authcid: Authcid,
+    pub(super) wants: &'static [Want],
+    pub(super) then: Then<Supplied>,
+}
+
+impl Lookup {
+    /// Whose, as prepared: the name to look up.
+    #[must_use]
+    pub fn authcid(&self) -> &Authcid {
+        &self.authcid
+    }
+
+    /// What the mechanism can use; the rest need not be fetched.
+    #[must_use]
+    pub fn wants(&self) -> &'static [Want] {
+        self.wants
+    }
+
+    /// Gives what was found. With an unknown user the exchange goes on all the same, and fails at the proof.
+    ///
+    /// # Errors
+    /// [`Unavailable::Store`] when the store did not answer, or what the mechanism finds wrong.
+    pub fn supply(mut self, found: impl Into<Found>) -> Result<Turn, Failure> {
+        let identity = self.exchange.found(found.into())?;
+        let supplied = Supplied {
+            authcid: self.authcid,
+            identity,
+        };
+        self.exchange.advance((self.then)(supplied))
+    }
+
+    /// The user may not come in: goes on as if it were unknown.
+    ///
+    /// # Errors
+    /// As [`supply`](Self::supply).
+    pub fn refuse(self) -> Result<Turn, Failure> {
+        self.supply(Found::Unknown)
+    }
+}
+
+common! {
+    PasswordCheck: authcid;
+    Lookup: authcid;
+}

@@ -200,3 +200,12 @@ impl From<NoneFits> for Error {
         }
     }
 }
+
+/// As its [`Error`].
+#[cfg(feature = "std")]
+impl From<NoneFits> for std::io::Error {
+    fn from(none: NoneFits) -> Self {
+        let kind = std::io::Error::from(Error::from(none.clone())).kind();
+        Self::new(kind, none)
+    }
+}

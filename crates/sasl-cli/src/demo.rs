@@ -1,0 +1,160 @@
+//! `sasl demo`: a mail submission server and its clients on this machine, with every step shown.
+
+mod listener;
+mod login;
+mod show;
+mod store;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anstream::println;
+use anyhow::{Context, Result};
+use sasl::{Channel, Protection};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
+use listener::App;
+use login::{Attempt, Verdict};
+use store::{Account, Store};
+
+/// Show logins over SMTP on this machine, step by step.
+///
+/// Starts a mail submission server on loopback, logs in with this program's own client, shows what passed with the
+/// secrets left out, and then what a wrong password, an unknown user and a forbidden identity get.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Examples:\n  sasl demo\n  sasl demo --listen 127.0.0.1:2525\n  sasl demo --unprotected"
+)]
+pub(crate) struct Args {
+    /// Stay up at this address for other clients, with the user `user` whose password is `pencil`
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+
+    /// Add an account; may be given several times
+    #[arg(long, value_name = "NAME:PASSWORD")]
+    account: Vec<Account>,
+
+    /// Do not count loopback as protected: no mechanism that sends the password in clear text is left
+    #[arg(long)]
+    unprotected: bool,
+}
+
+/// Where the walk through the demo listens: any free port.
+const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+pub(crate) async fn run(args: Args) -> Result<ExitCode> {
+    let address = args.listen.unwrap_or(LOOPBACK);
+    // Beyond this machine anybody could read along; the demo has no TLS.
+    let local = address.ip().is_loopback() && !args.unprotected;
+    let channel = Channel::new(if local {
+        Protection::Local
+    } else {
+        Protection::None
+    });
+
+    let mut accounts = vec![Account::new("user", "pencil")?];
+    accounts.extend(args.account);
+    let store = Store::new(&accounts);
+    let (log, mut logged) = mpsc::channel(64);
+    let app = Arc::new(App::new(channel, store, log));
+
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen at {address}"))?;
+    let address = listener.local_addr()?;
+    println!("listening on {address}");
+    println!("channel: {}", show::channel(&app.channel));
+    println!(
+        "offered: {}",
+        show::offered(&app.server.advertise(&app.channel))
+    );
+    for account in &accounts {
+        println!("account: {}", account.name());
+    }
+    println!();
+
+    if args.listen.is_some() {
+        show::recipes(address);
+        let serving = tokio::spawn(listener::run(listener, app));
+        loop {
+            tokio::select! {
+                Some(line) = logged.recv() => println!("{line}"),
+                interrupted = tokio::signal::ctrl_c() => break interrupted?,
+            }
+        }
+        serving.abort();
+        return Ok(ExitCode::SUCCESS);
+    }
+    let serving = tokio::spawn(listener::run(listener, app));
+    let shown = walk(address, local, &mut logged).await;
+    serving.abort();
+    shown
+}
+
+/// One login that succeeds and three that must fail alike.
+async fn walk(
+    address: SocketAddr,
+    local: bool,
+    logged: &mut mpsc::Receiver<String>,
+) -> Result<ExitCode> {
+    let protection = if local {
+        Protection::Local
+    } else {
+        Protection::None
+    };
+    let channel = Channel::new(protection)
+        .with_host("localhost")
+        .with_port(address.port());
+    let mut attempts = Vec::new();
+    for (title, authcid, authzid, password) in [
+        ("the right password", "user", None, "pencil"),
+        ("a wrong password", "user", None, "crayon"),
+        ("an unknown user", "nobody", None, "pencil"),
+        ("a forbidden authzid", "user", Some("postmaster"), "pencil"),
+    ] {
+        let attempt = Attempt {
+            title,
+            authcid,
+            authzid,
+            password,
+        };
+        let verdict = attempt.run(address, &channel).await?;
+        let known = match verdict {
+            Verdict::NotTried { .. } => None,
+            _ => logged.recv().await,
+        };
+        show::exchange(&attempt, &verdict, known.as_deref());
+        attempts.push((attempt, verdict));
+    }
+    show::table(&attempts);
+
+    let (first, refused) = attempts.split_first().context("there are attempts")?;
+    let expected = if local {
+        let alike = refused
+            .windows(2)
+            .all(|pair| matches!(pair, [(_, one), (_, other)] if one.answer() == other.answer()));
+        println!(
+            "\nThe three refusals are {} to the client.",
+            if alike {
+                "one and the same"
+            } else {
+                "NOT alike"
+            }
+        );
+        alike && first.1.succeeded() && !refused.iter().any(|(_, verdict)| verdict.succeeded())
+    } else {
+        println!(
+            "\nNothing was offered that keeps the password secret, so that no client sent one."
+        );
+        attempts
+            .iter()
+            .all(|(_, verdict)| matches!(verdict, Verdict::NotTried { .. }))
+    };
+    Ok(if expected {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,134 @@
+//! What the demo prints. Secrets are left out.
+
+use std::net::SocketAddr;
+
+use anstream::println;
+use anstyle::{AnsiColor, Style};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sasl::plain::Message;
+use sasl::{Channel, MechanismName, Protection};
+
+use super::login::{Attempt, Sender, Verdict};
+
+const TITLE: Style = Style::new().bold();
+const CLIENT: Style = AnsiColor::Cyan.on_default();
+const SERVER: Style = AnsiColor::Green.on_default();
+const NOTE: Style = Style::new().dimmed();
+
+/// What the channel is taken for, and why.
+pub(crate) fn channel(channel: &Channel) -> &'static str {
+    match channel.protection() {
+        Protection::None => "open: no secret may pass in clear text",
+        Protection::Local => {
+            "local: loopback, which counts as protected because this demo says so; there is no TLS"
+        }
+        _ => "TLS",
+    }
+}
+
+/// The mechanisms as a list.
+pub(crate) fn offered(mechanisms: &[MechanismName]) -> String {
+    let names: Vec<_> = mechanisms.iter().map(MechanismName::as_str).collect();
+    if names.is_empty() {
+        "nothing".into()
+    } else {
+        names.join(" ")
+    }
+}
+
+/// Commands of other people's clients, ready to paste.
+pub(crate) fn recipes(address: SocketAddr) {
+    let (host, port) = (address.ip(), address.port());
+    println!("Log in from another terminal:");
+    println!("  curl --url smtp://{address} --user user:pencil --login-options AUTH=PLAIN");
+    println!(
+        "  swaks --server {host} --port {port} --auth PLAIN --auth-user user --auth-password pencil --quit-after AUTH"
+    );
+    println!("Stop with Ctrl-C.");
+}
+
+/// One exchange, line by line, with what the server alone knows of it.
+pub(crate) fn exchange(attempt: &Attempt, verdict: &Verdict, known: Option<&str>) {
+    println!("{TITLE}{}{TITLE:#}", attempt.title);
+    for (sender, octets) in &verdict.passed().0 {
+        for line in String::from_utf8_lossy(octets).lines() {
+            match sender {
+                Sender::Client => client_line(line),
+                Sender::Server => println!("  {SERVER}S: {}{SERVER:#}", line.escape_debug()),
+            }
+        }
+    }
+    let end = match verdict {
+        Verdict::In { login, .. } => {
+            let name = login
+                .authcid()
+                .map_or_else(String::new, ToString::to_string);
+            format!(
+                "logged in as {name}; with {} the server proves nothing",
+                login.mechanism()
+            )
+        }
+        Verdict::Refused { failure, .. } => failure.to_string(),
+        Verdict::NotTried { why, .. } => why.to_string(),
+    };
+    println!("  {NOTE}=> the client: {end}{NOTE:#}");
+    if let Some(known) = known {
+        println!("  {NOTE}=> the server's log: {known}{NOTE:#}");
+    }
+    println!();
+}
+
+/// A line of the client, with the message of PLAIN taken apart.
+fn client_line(line: &str) {
+    let Some(encoded) = line.strip_prefix("AUTH PLAIN ") else {
+        println!("  {CLIENT}C: {}{CLIENT:#}", line.escape_debug());
+        return;
+    };
+    println!(
+        "  {CLIENT}C: AUTH PLAIN <{} characters of base64>{CLIENT:#}",
+        encoded.len()
+    );
+    let octets = STANDARD.decode(encoded).unwrap_or_default();
+    if let Ok(message) = Message::parse(&octets) {
+        let authzid = if message.authzid.is_empty() {
+            "none"
+        } else {
+            message.authzid
+        };
+        let (authzid, authcid) = (authzid.escape_debug(), message.authcid.escape_debug());
+        println!("  {NOTE}   authzid: {authzid}, authcid: {authcid}, password: not shown{NOTE:#}");
+    }
+}
+
+/// All attempts beside each other.
+pub(crate) fn table(attempts: &[(Attempt, Verdict)]) {
+    let row = |attempt: &str, authcid: &str, authzid: &str, answer: &str, end: &str| {
+        println!(
+            "{}",
+            format!("{attempt:<20} {authcid:<8} {authzid:<11} {answer:<48} {end}").trim_end()
+        );
+    };
+    row(
+        "attempt",
+        "authcid",
+        "authzid",
+        "the server's answer",
+        "the client",
+    );
+    for (attempt, verdict) in attempts {
+        let answer = String::from_utf8_lossy(verdict.answer());
+        let (answer, end) = match verdict {
+            Verdict::In { .. } => (answer.trim_end(), "is in"),
+            Verdict::Refused { .. } => (answer.trim_end(), "is refused"),
+            Verdict::NotTried { .. } => ("-", "sent nothing"),
+        };
+        row(
+            attempt.title,
+            attempt.authcid,
+            attempt.authzid.unwrap_or("-"),
+            answer,
+            end,
+        );
+    }
+}

@@ -1,0 +1,85 @@
+//! The accounts of the demo, in memory.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+
+use sasl::{Authcid, Found, Identity, Malformed, Password, Verifier};
+use sasl_prep::saslprep_query;
+
+/// An account as the command line gives it.
+#[derive(Clone)]
+pub(crate) struct Account {
+    name: Authcid,
+    password: Password,
+}
+
+impl Account {
+    pub(crate) fn new(name: &str, password: &str) -> Result<Self, Malformed> {
+        if password.is_empty() {
+            return Err(Malformed::EmptyPassword);
+        }
+        Ok(Self {
+            name: Authcid::parse(name)?,
+            password: Password::new(password),
+        })
+    }
+
+    pub(crate) fn name(&self) -> &Authcid {
+        &self.name
+    }
+}
+
+impl FromStr for Account {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, password) = text.split_once(':').ok_or(Malformed::Message)?;
+        Self::new(name, password)
+    }
+}
+
+/// The accounts by their names as prepared, which is how they are asked for.
+pub(crate) struct Store(HashMap<String, Identity>);
+
+impl Store {
+    pub(crate) fn new(accounts: &[Account]) -> Self {
+        let by_name = |account: &Account| {
+            let prepared = saslprep_query(account.name.as_str()).ok()?;
+            let verifier = Verifier::ClearText(account.password.clone());
+            Some((
+                prepared.as_str().to_owned(),
+                Identity::new(account.name.clone()).with_verifier(verifier),
+            ))
+        };
+        Self(accounts.iter().filter_map(by_name).collect())
+    }
+
+    pub(crate) fn find(&self, authcid: &Authcid) -> Found {
+        self.0.get(authcid.as_str()).cloned().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_as_prepared() {
+        let store = Store::new(&[Account::from_str("u\u{ad}ser:a:b").unwrap()]);
+        assert!(matches!(
+            store.find(&Authcid::parse("user").unwrap()),
+            Found::Known(_)
+        ));
+        assert!(matches!(
+            store.find(&Authcid::parse("nobody").unwrap()),
+            Found::Unknown
+        ));
+    }
+
+    #[test]
+    fn accounts_need_a_name_and_a_password() {
+        for text in ["user", "user:", ":pencil", ""] {
+            assert!(Account::from_str(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! A mail submission server and its client over tokio: the database is awaited between messages, hashing runs off the
+//! runtime, and both ends say what became of it. `let_in` and `log_in` stand in the README too, where a test compares them.
+
+use std::io;
+
+use argon2::password_hash::{PasswordHasher, PasswordVerifier as _, phc};
+use argon2::{Argon2, Params};
+use sasl::server::{PasswordVerifier, Question};
+use sasl::{
+    Authcid, Channel, Client, CredentialKind, Credentials, Identity, Password, PasswordHash, Plain,
+    Protection, Server, Verifier,
+};
+use sasl_profile::smtp;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{spawn_blocking, yield_now};
+
+/// What the server's application has.
+struct App {
+    sasl: Server,
+    users: Database,
+    channel: Channel,
+}
+
+async fn let_in(io: &mut TcpStream, app: &App) -> io::Result<Option<sasl::server::Authenticated>> {
+    use smtp::server::Event;
+    let mut smtp = smtp::Server::new("mail.example.org", app.sasl.advertise(&app.channel));
+    let mut buffer = [0; 4096];
+    loop {
+        match smtp.poll() {
+            Event::Send(bytes) => io.write_all(&bytes).await?,
+            Event::Receive => {
+                let length = io.read(&mut buffer).await?;
+                smtp.receive(&buffer[..length]);
+            }
+            Event::Auth(auth) => smtp.turn(app.sasl.start(auth.begin(&app.channel))),
+            Event::Ask(Question::Password(question)) => {
+                let found = app.users.find(question.authcid()).await;
+                smtp.turn(question.against(found));
+            }
+            Event::Ask(question) => smtp.turn(question.refuse()),
+            Event::Compute(job) => smtp.turn(spawn_blocking(move || job.run()).await?),
+            Event::Refused(failure) => eprintln!("refused: {failure}"),
+            Event::Done(login) => return Ok(Some(login)),
+            Event::Closed => return Ok(None),
+        }
+    }
+}
+
+/// What the client's application has.
+struct Mailer {
+    sasl: Client,
+    vault: Vault,
+    channel: Channel,
+}
+
+async fn log_in(io: &mut TcpStream, app: &Mailer) -> io::Result<sasl::client::Authenticated> {
+    use smtp::client::Event;
+    let mut smtp = smtp::Client::new("client.example.org");
+    let mut buffer = [0; 4096];
+    loop {
+        match smtp.poll() {
+            Event::Send(bytes) => io.write_all(&bytes).await?,
+            Event::Receive => {
+                let length = io.read(&mut buffer).await?;
+                smtp.receive(&buffer[..length]);
+            }
+            Event::Offer(offer) => {
+                let chosen = app
+                    .sasl
+                    .choose(&offer, &app.channel, &[CredentialKind::Password])?;
+                let credentials = app.vault.fetch(chosen.needs()).await?;
+                smtp.turn(chosen.start(credentials));
+            }
+            Event::Compute(job) => smtp.turn(spawn_blocking(move || job.run()).await?),
+            Event::Done(login) => return Ok(login),
+            Event::Failed(failure) => return Err(failure.into()),
+        }
+    }
+}
+
+/// Stands for a database that answers over a network, and sometimes does not.
+struct Database {
+    hash: PasswordHash,
+}
+
+impl Database {
+    async fn find(&self, authcid: &Authcid) -> io::Result<Option<Identity>> {
+        yield_now().await;
+        match authcid.as_str() {
+            "user" => {
+                let hash = Verifier::PasswordHash(self.hash.clone());
+                Ok(Some(Identity::new(authcid.clone()).with_verifier(hash)))
+            }
+            "unlucky" => Err(io::ErrorKind::TimedOut.into()),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// Stands for wherever a client keeps its password; it is asked only once a mechanism was chosen.
+struct Vault {
+    user: &'static str,
+    password: &'static str,
+}
+
+impl Vault {
+    async fn fetch(&self, needs: &[CredentialKind]) -> io::Result<Credentials> {
+        yield_now().await;
+        assert_eq!(needs, [CredentialKind::Password]);
+        let user = Authcid::parse(self.user).map_err(io::Error::other)?;
+        Ok(Credentials::password(user, Password::new(self.password)))
+    }
+}
+
+/// Checks passwords with argon2, and does as much for users that do not exist.
+struct Argon2id {
+    argon2: Argon2<'static>,
+}
+
+impl PasswordVerifier for Argon2id {
+    fn check(&self, verifier: &Verifier, password: &[u8]) -> Option<bool> {
+        let Verifier::PasswordHash(hash) = verifier else {
+            return None;
+        };
+        let hash = phc::PasswordHash::new(hash.as_str()).ok()?;
+        Some(self.argon2.verify_password(password, &hash).is_ok())
+    }
+
+    fn decoy(&self, password: &[u8]) {
+        let _ = self
+            .argon2
+            .hash_password_with_salt(password, b"any salt will do");
+    }
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    // Far too cheap for a real server, and quick to show.
+    let params = Params::new(1024, 1, 1, None).map_err(io::Error::other)?;
+    let argon2 = Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+    let hash = argon2
+        .hash_password(b"pencil")
+        .map_err(io::Error::other)?
+        .to_string();
+
+    // Loopback counts as protected because this program says so.
+    let channel = Channel::new(Protection::Local);
+    let server = Server::builder()
+        .mechanism(Plain::server())
+        .passwords(Argon2id { argon2 })
+        .build();
+    let users = Database {
+        hash: PasswordHash::new(&hash),
+    };
+    let app = App {
+        sasl: server,
+        users,
+        channel: channel.clone(),
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+
+    let attempts = [
+        ("user", "pencil", None),
+        ("user", "crayon", Some(io::ErrorKind::PermissionDenied)),
+        ("nobody", "pencil", Some(io::ErrorKind::PermissionDenied)),
+        ("unlucky", "pencil", Some(io::ErrorKind::Other)),
+    ];
+    let serving = tokio::spawn(async move {
+        for _ in attempts {
+            let (mut io, _) = listener.accept().await?;
+            match let_in(&mut io, &app).await? {
+                Some(login) => println!("server: {} is in", login.acts_as()),
+                None => println!("server: nobody is in"),
+            }
+        }
+        io::Result::Ok(())
+    });
+    for (user, password, expected) in attempts {
+        let sasl = Client::builder().mechanism(Plain::client()).build();
+        let mailer = Mailer {
+            sasl,
+            vault: Vault { user, password },
+            channel: channel.clone(),
+        };
+        let mut io = TcpStream::connect(address).await?;
+        let end = log_in(&mut io, &mailer).await;
+        println!(
+            "client: {user}: {}",
+            end.as_ref()
+                .map_or_else(ToString::to_string, |_| "logged in".into())
+        );
+        assert_eq!(end.err().map(|error| error.kind()), expected);
+    }
+    serving.await?
+}

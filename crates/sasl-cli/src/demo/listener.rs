@@ -98,3 +98,99 @@ async fn serve(mut io: TcpStream, app: &App) -> io::Result<()> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::store::Account;
+    use sasl::Protection;
+    use std::net::SocketAddr;
+
+    /// A server with the user `user`, on any free port.
+    async fn serving(protection: Protection) -> SocketAddr {
+        let store = Store::new(&[Account::new("user", "pencil").unwrap()]);
+        let (log, _) = mpsc::channel(1);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(run(
+            listener,
+            Arc::new(App::new(Channel::new(protection), store, log)),
+        ));
+        address
+    }
+
+    /// Sends each and reads until the last line of what comes back.
+    async fn say(io: &mut TcpStream, text: &str) -> String {
+        io.write_all(text.as_bytes()).await.unwrap();
+        let mut heard = Vec::new();
+        let last = |heard: &[u8]| {
+            let line = String::from_utf8_lossy(heard)
+                .lines()
+                .last()
+                .map(str::to_owned);
+            heard.ends_with(b"\r\n")
+                && line.is_some_and(|line| line.as_bytes().get(3) == Some(&b' '))
+        };
+        while !last(&heard) {
+            let mut buffer = [0; 1024];
+            let length = timeout(PATIENCE, io.read(&mut buffer))
+                .await
+                .unwrap()
+                .unwrap();
+            assert!(
+                length > 0,
+                "the server hung up: {}",
+                String::from_utf8_lossy(&heard)
+            );
+            heard.extend_from_slice(&buffer[..length]);
+        }
+        String::from_utf8(heard).unwrap()
+    }
+
+    async fn connect(address: SocketAddr) -> TcpStream {
+        let mut io = TcpStream::connect(address).await.unwrap();
+        assert!(say(&mut io, "").await.starts_with("220 "));
+        io
+    }
+
+    const RIGHT: &str = "AUTH PLAIN AHVzZXIAcGVuY2ls\r\n";
+
+    #[tokio::test]
+    async fn loopback_counts_as_protected_only_if_it_is_said_so() {
+        let mut local = connect(serving(Protection::Local).await).await;
+        assert!(say(&mut local, "EHLO me\r\n").await.contains("AUTH PLAIN"));
+        assert!(say(&mut local, RIGHT).await.starts_with("235 2.7.0"));
+
+        let mut open = connect(serving(Protection::None).await).await;
+        assert!(!say(&mut open, "EHLO me\r\n").await.contains("AUTH"));
+        assert!(!say(&mut open, RIGHT).await.starts_with("235"));
+    }
+
+    #[tokio::test]
+    async fn a_hostile_client_concerns_nobody_else() {
+        let address = serving(Protection::Local).await;
+        let mut hostile = connect(address).await;
+        let mut silent = Vec::new();
+        for _ in 0..16 {
+            silent.push(connect(address).await);
+        }
+        say(&mut hostile, "EHLO me\r\n").await;
+        let mut long = "x".repeat(1 << 20);
+        long.push_str("\r\n");
+        assert!(say(&mut hostile, &long).await.starts_with("500 5.5.6"));
+        assert!(
+            say(&mut hostile, "AUTH PLAIN !!!\r\n")
+                .await
+                .starts_with("501 5.5.2")
+        );
+        assert!(
+            say(&mut hostile, "AUTH PLAIN AHVzZXIAeA==\r\n")
+                .await
+                .starts_with("535 5.7.8")
+        );
+        drop(hostile);
+        let mut honest = connect(address).await;
+        say(&mut honest, "EHLO me\r\n").await;
+        assert!(say(&mut honest, RIGHT).await.starts_with("235 2.7.0"));
+    }
+}

@@ -5,7 +5,11 @@ const EXAMPLE: &str = include_str!("../../crates/sasl/examples/smtp_login.rs");
 
 /// The Rust blocks of the README.
 fn blocks() -> Vec<&'static str> {
-    README.split("```rust\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
+    README
+        .split("```rust\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap())
+        .collect()
 }
 
 #[test]
@@ -13,8 +17,14 @@ fn both_loops_are_those_of_the_example() {
     let blocks = blocks();
     assert_eq!(blocks.len(), 2);
     for block in blocks {
-        assert!(block.starts_with("async fn ") && block.ends_with("\n}\n"), "{block}");
-        assert!(EXAMPLE.contains(block), "not in smtp_login.rs as it stands in the README:\n{block}");
+        assert!(
+            block.starts_with("async fn ") && block.ends_with("\n}\n"),
+            "{block}"
+        );
+        assert!(
+            EXAMPLE.contains(block),
+            "not in smtp_login.rs as it stands in the README:\n{block}"
+        );
     }
 }
 
@@ -22,6 +32,10 @@ fn both_loops_are_those_of_the_example() {
 #[test]
 fn both_loops_have_at_most_25_lines() {
     for block in blocks() {
-        assert!(block.lines().count() <= 25, "{}:\n{block}", block.lines().count());
+        assert!(
+            block.lines().count() <= 25,
+            "{}:\n{block}",
+            block.lines().count()
+        );
     }
 }

@@ -80,6 +80,16 @@ reasons! {
         EmptyAuthzid: "empty-authzid", "the authorization identity is empty";
         /// The password is empty.
         EmptyPassword: "empty-password", "the password is empty";
+        /// A name is escaped wrongly (RFC 5802 §5.1: `=` is followed by `2C` or `3D`).
+        NameEncoding: "name-encoding", "a name is escaped wrongly";
+        /// A nonce is empty, too long or not printable.
+        Nonce: "nonce", "a nonce is empty, too long or not printable";
+        /// A salt is empty or too long.
+        Salt: "salt", "a salt is empty or too long";
+        /// An iteration count is not a positive number without sign and leading zero.
+        Iterations: "iterations", "an iteration count is not a positive number";
+        /// A proof or signature is not base64, or not as long as the hash.
+        Proof: "proof", "a proof has the wrong length or encoding";
         /// It is not the name of a mechanism.
         MechanismName: "mechanism-name", "it is not the name of a mechanism";
         /// A line of the protocol does not end, or is not made, as the protocol wants it.
@@ -102,6 +112,12 @@ reasons! {
         ServerProof: "server-proof", "the server's proof is wrong";
         /// A value that must be the one this side sent, or fresh, is not.
         Nonce: "nonce", "the nonce is not the one that was agreed";
+        /// A mandatory extension that is not understood here: all of them (RFC 5802 §5.1, `m=`).
+        Extension: "extension", "a mandatory extension is not understood";
+        /// What the client binds is not this channel, or it binds where it must not, or does not where it must.
+        ChannelBinding: "channel-binding", "the channel binding does not match";
+        /// The client believes that no binding is offered, but it is: somebody changed the offer (RFC 5802 §6).
+        Downgrade: "downgrade", "the offer was changed on the way";
         /// Bytes came that nobody may have sent yet, such as before a TLS handshake.
         Premature: "premature", "bytes came before their time";
         /// A command came where the protocol does not allow it.
@@ -146,6 +162,10 @@ reasons! {
         TooLong: "too-long", "the message would be longer than its limit";
         /// There is no usable channel binding, or no such type of it.
         Binding: "binding", "there is no usable channel binding";
+        /// The iteration count is outside the range that the policy allows.
+        Iterations: "iterations", "the iteration count is outside the allowed range";
+        /// The derived keys are for another salt, count, hash or name, and there is no password to derive anew.
+        StaleKeys: "stale-keys", "the derived keys do not fit, and there is no password";
         /// The mechanism asked for a computation where none can be done.
         Computation: "computation", "a computation was asked for where none can be done";
         /// The question wants an answer of another type.

@@ -16,3 +16,9 @@ pub const OFFER: usize = 128;
 
 /// Octets kept of what a server said about its refusal.
 pub const SERVER_TEXT: usize = 1024;
+
+/// Octets of a nonce (RFC 5802 names no limit).
+pub const NONCE: usize = 512;
+
+/// Octets of a salt (RFC 5802 names no limit).
+pub const SALT: usize = 1024;

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::channel::BindingName;
 use crate::limits;
 use crate::name::MechanismName;
 
@@ -19,6 +20,7 @@ use crate::name::MechanismName;
 #[derive(Debug, Clone, Default)]
 pub struct Offer {
     mechanisms: Vec<MechanismName>,
+    binding_types: Vec<BindingName>,
 }
 
 impl Offer {
@@ -31,7 +33,23 @@ impl Offer {
             .filter_map(|name| MechanismName::parse(name).ok());
         Self {
             mechanisms: names.take(limits::OFFER).collect(),
+            ..Self::default()
         }
+    }
+
+    /// Adds the types of channel binding that the server says it takes (XEP-0440), at most
+    /// [`limits::OFFER`](crate::limits::OFFER) of them.
+    #[must_use]
+    pub fn with_binding_types(mut self, types: impl IntoIterator<Item = BindingName>) -> Self {
+        self.binding_types
+            .extend(types.into_iter().take(limits::OFFER));
+        self
+    }
+
+    /// The types of channel binding that the server says it takes; empty when it says nothing.
+    #[must_use]
+    pub fn binding_types(&self) -> &[BindingName] {
+        &self.binding_types
     }
 
     /// Whether this mechanism is offered.
@@ -51,6 +69,7 @@ impl FromIterator<MechanismName> for Offer {
     fn from_iter<T: IntoIterator<Item = MechanismName>>(names: T) -> Self {
         Self {
             mechanisms: names.into_iter().take(limits::OFFER).collect(),
+            ..Self::default()
         }
     }
 }

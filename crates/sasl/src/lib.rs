@@ -16,6 +16,28 @@ pub use sasl_core::*;
 #[cfg(feature = "plain")]
 #[doc(inline)]
 pub use sasl_plain::{self as plain, Plain};
+#[cfg(feature = "scram-sha-1")]
+pub use sasl_scram::ScramSha1;
+#[cfg(feature = "scram-sha-224")]
+pub use sasl_scram::ScramSha224;
+#[cfg(feature = "scram-sha-256")]
+pub use sasl_scram::ScramSha256;
+#[cfg(feature = "scram-sha-384")]
+pub use sasl_scram::ScramSha384;
+#[cfg(feature = "scram-sha-512")]
+pub use sasl_scram::ScramSha512;
+#[cfg(feature = "scram-sha3-512")]
+pub use sasl_scram::ScramSha3512;
+#[cfg(any(
+    feature = "scram-sha-1",
+    feature = "scram-sha-224",
+    feature = "scram-sha-256",
+    feature = "scram-sha3-512",
+    feature = "scram-sha-384",
+    feature = "scram-sha-512"
+))]
+#[doc(inline)]
+pub use sasl_scram::{self as scram, DecoyKey};
 
 pub use choice::{Chosen, NoneFits, PassedOver, WhyNot};
 pub use client_registry::{Client, ClientBuilder};

@@ -19,6 +19,8 @@ pub struct Common {
     pub channel: Channel,
     /// How names and passwords are prepared.
     pub preparation: Preparation,
+    /// This side's nonce, or part of it.
+    pub nonce: Option<String>,
 }
 
 /// The options of the client.
@@ -37,6 +39,10 @@ pub struct Client {
     pub trace: Option<Vec<u8>>,
     /// All that the server offers.
     pub offer: Vec<MechanismName>,
+    /// The fewest iterations that the server may ask for.
+    pub min_iterations: Option<u32>,
+    /// The most iterations that the server may ask for.
+    pub max_iterations: Option<u32>,
 }
 
 /// The options of the server.
@@ -49,6 +55,12 @@ pub struct Server {
     pub known_user: Option<Vec<u8>>,
     /// All that is advertised.
     pub advertise: Vec<MechanismName>,
+    /// The salt of keys that are derived from passwords.
+    pub salt: Option<Vec<u8>>,
+    /// The iterations of keys that are derived from passwords.
+    pub iterations: Option<u32>,
+    /// The secret that unknown users' salts come from.
+    pub decoy_key: Option<Vec<u8>>,
 }
 
 /// One user.
@@ -71,6 +83,7 @@ struct Gathered {
     port: Option<u16>,
     external: Option<String>,
     preparation: Preparation,
+    nonce: Option<String>,
 }
 
 impl Gathered {
@@ -82,9 +95,8 @@ impl Gathered {
             "binding" => self.bindings.push(binding(&text(value(parser, false)?)?)?),
             "host" => self.host = Some(text(value(parser, false)?)?),
             "port" => self.port = Some(number(&text(value(parser, false)?)?)?),
-            // Taken for mechanisms that draw a nonce; those that exist draw none.
-            "nonce" => _ = value(parser, false)?,
-            "nonce-b64" => _ = value(parser, true)?,
+            "nonce" => self.nonce = Some(text(value(parser, false)?)?),
+            "nonce-b64" => self.nonce = Some(text(value(parser, true)?)?),
             "prep" => {
                 self.preparation = match text(value(parser, false)?)?.as_str() {
                     "saslprep" => Preparation::Saslprep,
@@ -125,6 +137,7 @@ impl Gathered {
             mechanism,
             channel,
             preparation: self.preparation,
+            nonce: self.nonce,
         })
     }
 }
@@ -136,6 +149,7 @@ impl Client {
         let (mut authcid, mut authzid, mut password, mut token, mut trace) =
             (None, None, None, None, None);
         let mut offer = None;
+        let (mut min_iterations, mut max_iterations) = (None, None);
         while let Some(name) = option(&mut parser)? {
             let (plain, base64) = base64_twin(&name);
             match plain {
@@ -145,9 +159,8 @@ impl Client {
                 "token" => token = Some(value(&mut parser, base64)?),
                 "trace" => trace = Some(value(&mut parser, base64)?),
                 "offer" if !base64 => offer = Some(names(&text(value(&mut parser, false)?)?)),
-                "min-iterations" | "max-iterations" if !base64 => {
-                    number::<NonZeroU32>(&text(value(&mut parser, false)?)?)?;
-                }
+                "min-iterations" if !base64 => min_iterations = Some(iterations(&mut parser)?),
+                "max-iterations" if !base64 => max_iterations = Some(iterations(&mut parser)?),
                 _ => common.take(&name, &mut parser)?,
             }
         }
@@ -161,6 +174,8 @@ impl Client {
             token,
             trace,
             offer,
+            min_iterations,
+            max_iterations,
         })
     }
 }
@@ -171,6 +186,7 @@ impl Server {
         let mut common = Gathered::default();
         let mut users: Vec<User> = Vec::new();
         let (mut known_user, mut advertise) = (None, None);
+        let (mut salt, mut derived_iterations, mut decoy_key) = (None, None, None);
         while let Some(name) = option(&mut parser)? {
             let (plain, base64) = base64_twin(&name);
             match plain {
@@ -199,10 +215,9 @@ impl Server {
                     advertise = Some(names(&text(value(&mut parser, false)?)?));
                 }
                 "external-identity" => common.external = Some(text(value(&mut parser, base64)?)?),
-                "iterations" if !base64 => {
-                    _ = number::<NonZeroU32>(&text(value(&mut parser, false)?)?)?;
-                }
-                "salt" | "decoy-key" if !base64 => _ = value(&mut parser, true)?,
+                "iterations" if !base64 => derived_iterations = Some(iterations(&mut parser)?),
+                "salt" if !base64 => salt = Some(value(&mut parser, true)?),
+                "decoy-key" if !base64 => decoy_key = Some(value(&mut parser, true)?),
                 "accept-token" | "challenge" => _ = value(&mut parser, base64)?,
                 _ => common.take(&name, &mut parser)?,
             }
@@ -214,6 +229,9 @@ impl Server {
             users,
             known_user,
             advertise,
+            salt,
+            iterations: derived_iterations,
+            decoy_key,
         })
     }
 }
@@ -251,6 +269,11 @@ fn text(octets: Vec<u8>) -> Result<String, End> {
 fn number<N: std::str::FromStr>(text: &str) -> Result<N, End> {
     text.parse()
         .map_err(|_| End::Usage(format!("not a number in range: {text:?}")))
+}
+
+/// A positive number of iterations.
+fn iterations(parser: &mut Parser) -> Result<u32, End> {
+    number::<NonZeroU32>(&text(value(parser, false)?)?).map(NonZeroU32::get)
 }
 
 /// Names between commas. What is no mechanism name is left out, as a client does with an offer.

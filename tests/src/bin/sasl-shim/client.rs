@@ -1,22 +1,24 @@
 //! The client's side of one exchange.
 
 use sasl::client::{Failure, Response, Turn};
+use sasl::scram::ScramClient;
 use sasl::{
-    Authcid, Authzid, CredentialKind, Credentials, Error, Malformed, Offer, Password, Plain, Token,
+    Authcid, Authzid, CredentialKind, Credentials, Error, Malformed, Offer, Password, Token,
     Unusable,
 };
 
 use crate::End;
-use crate::args::Client;
+use crate::args;
 use crate::line::{data, out, parse_data, parse_present, read};
+use crate::mechanism::{self, Client};
 
 /// Runs one exchange.
-pub fn run(args: &Client) -> Result<End, End> {
+pub fn run(args: &args::Client) -> Result<End, End> {
     let client = sasl::Client::builder();
     // To force one mechanism the registry is restricted, never the offer.
-    let client = match args.common.mechanism.as_str() {
-        "PLAIN" => client.mechanism(Plain::client().preparation(args.common.preparation)),
-        other => return Err(End::Missing(format!("the mechanism {other}"))),
+    let client = match mechanism::client(args.common.mechanism)? {
+        Client::Plain(plain) => client.mechanism(plain.preparation(args.common.preparation)),
+        Client::Scram(scram) => client.mechanism(configured(scram, args)),
     };
     let client = client.random(sasl::OsRandom).build();
     let offer: Offer = args.offer.iter().copied().collect();
@@ -59,7 +61,18 @@ pub fn run(args: &Client) -> Result<End, End> {
     }
 }
 
-fn start(client: &sasl::Client, offer: &Offer, args: &Client) -> Result<Turn, Failure> {
+fn configured(scram: ScramClient, args: &args::Client) -> ScramClient {
+    let scram = scram.preparation(args.common.preparation);
+    let (min, max) = ScramClient::ITERATIONS.into_inner();
+    let range = args.min_iterations.unwrap_or(min)..=args.max_iterations.unwrap_or(max);
+    let scram = scram.iterations(range);
+    match &args.common.nonce {
+        Some(nonce) => scram.dangerous_fixed_nonce(nonce),
+        None => scram,
+    }
+}
+
+fn start(client: &sasl::Client, offer: &Offer, args: &args::Client) -> Result<Turn, Failure> {
     let kinds = [
         CredentialKind::Password,
         CredentialKind::Token,
@@ -82,7 +95,7 @@ fn computed(mut turn: Turn) -> Result<Response, Failure> {
 }
 
 /// A name or secret that cannot be one is the exchange's error, not the argument's.
-fn credentials(args: &Client) -> Result<Credentials, Unusable> {
+fn credentials(args: &args::Client) -> Result<Credentials, Unusable> {
     let mut credentials = match (&args.password, &args.token, &args.trace) {
         (Some(password), ..) => {
             let authcid = args

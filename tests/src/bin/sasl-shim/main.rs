@@ -11,6 +11,7 @@
 mod args;
 mod client;
 mod line;
+mod mechanism;
 mod server;
 
 use std::process::ExitCode;

@@ -1,23 +1,35 @@
 //! The server's side of one exchange.
 
+use sasl::scram::{ScramServer, derive_keys};
 use sasl::server::{Authorize, Begin, Failure, Question, Turn};
-use sasl::{Authcid, Authzid, Error, Found, Identity, Password, Plain, Preparation, Verifier};
+use sasl::{
+    Authcid, Authzid, DecoyKey, Error, Found, Identity, OsRandom, Password, Preparation, Verifier,
+};
 use sasl_prep::query_text;
 
 use crate::End;
 use crate::args::{Server, User};
 use crate::line::{data, out, parse_data, parse_present, read};
+use crate::mechanism::{self, scram_hash};
 
 /// Runs one exchange.
 pub fn run(args: &Server) -> Result<End, End> {
     let server = sasl::Server::builder();
-    let server = match args.common.mechanism.as_str() {
-        "PLAIN" => server.mechanism(Plain::server().preparation(args.common.preparation)),
-        other => return Err(End::Missing(format!("the mechanism {other}"))),
+    let decoy = match &args.decoy_key {
+        Some(key) => {
+            DecoyKey::new(key).map_err(|error| End::Usage(format!("--decoy-key: {error}")))?
+        }
+        None => DecoyKey::generate(&OsRandom).map_err(|error| End::Usage(error.to_string()))?,
     };
-    let server = server.random(sasl::OsRandom).build();
+    let server = match mechanism::server(args.common.mechanism, &decoy)? {
+        mechanism::Server::Plain(plain) => {
+            server.mechanism(plain.preparation(args.common.preparation))
+        }
+        mechanism::Server::Scram(scram) => server.mechanism(configured(scram, args)),
+    };
+    let server = server.random(OsRandom).build();
     let store = Store {
-        users: &args.users,
+        args,
         preparation: args.common.preparation,
     };
 
@@ -67,6 +79,20 @@ pub fn run(args: &Server) -> Result<End, End> {
     }
 }
 
+/// Unknown users look like those whose keys are derived from `--password`.
+fn configured(scram: ScramServer, args: &Server) -> ScramServer {
+    let scram = scram.preparation(args.common.preparation);
+    let scram = scram.iterations(args.iterations.unwrap_or(ScramServer::ITERATIONS));
+    let scram = match &args.salt {
+        Some(salt) => scram.salt_len(salt.len()),
+        None => scram.from_clear_text(),
+    };
+    match &args.common.nonce {
+        Some(nonce) => scram.dangerous_fixed_nonce(nonce),
+        None => scram,
+    }
+}
+
 fn failed(failure: &Failure) -> End {
     let error = failure.error();
     out(&format!(
@@ -85,7 +111,7 @@ fn name(octets: &[u8]) -> Result<Authcid, End> {
 
 /// The users of the command line.
 struct Store<'a> {
-    users: &'a [User],
+    args: &'a Server,
     preparation: Preparation,
 }
 
@@ -107,7 +133,8 @@ impl Store<'_> {
 
     /// Finds a user whose stored name is this one, as it stands or as prepared.
     fn user(&self, authcid: &str) -> Option<&User> {
-        self.users
+        self.args
+            .users
             .iter()
             .find(|user| self.is_same(&user.name, authcid))
     }
@@ -129,13 +156,27 @@ impl Store<'_> {
         else {
             return Found::Unknown;
         };
-        let identity = user
+        let verifiers = user
             .passwords
             .iter()
-            .fold(Identity::new(name), |identity, password| {
-                identity.with_verifier(Verifier::ClearText(Password::new(password.as_slice())))
-            });
+            .filter_map(|password| self.verifier(password));
+        let identity = verifiers.fold(Identity::new(name), Identity::with_verifier);
         Found::Known(identity)
+    }
+
+    /// The password itself, or keys that are derived from it where a salt is given. One that cannot be prepared is of no
+    /// use to anybody.
+    fn verifier(&self, password: &[u8]) -> Option<Verifier> {
+        let password = Password::new(password);
+        match (scram_hash(self.args.common.mechanism), &self.args.salt) {
+            (Some(hash), Some(salt)) => {
+                let iterations = self.args.iterations.unwrap_or(ScramServer::ITERATIONS);
+                derive_keys(hash, &password, salt, iterations, self.preparation)
+                    .ok()
+                    .map(Verifier::Scram)
+            }
+            _ => Some(Verifier::ClearText(password)),
+        }
     }
 
     fn permits(&self, question: &Authorize) -> bool {

@@ -1,0 +1,161 @@
+//! The client waits for the server's first message.
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use sasl_core::client::{Failure, Proven, State, Step};
+use sasl_core::{
+    Authcid, Authzid, ChannelBinding, DerivedKeys, Error, Malformed, Refused, Secret, Unusable,
+    Violation,
+};
+
+use super::Config;
+use super::server_final::ExpectServerFinal;
+use crate::downgrade::DowngradeProtection;
+use crate::hash::Digest;
+use crate::keys::{KeyPair, key};
+use crate::message::{Encoded, ServerFinal, ServerFirst, encode};
+
+/// Waits for the server's first message.
+pub(super) struct ExpectServerFirst {
+    pub(super) config: Arc<Config>,
+    /// What was offered, hashed (XEP-0474).
+    pub(super) offered: Box<str>,
+    pub(super) binding: Option<ChannelBinding>,
+    pub(super) gs2_header: Vec<u8>,
+    /// The AuthMessage so far: the client's first message without its gs2-header.
+    pub(super) auth_message: Vec<u8>,
+    pub(super) nonce: Box<str>,
+    pub(super) authcid: Authcid,
+    pub(super) authzid: Option<Authzid>,
+    /// The password, prepared.
+    pub(super) password: Option<Secret>,
+    pub(super) keys: Option<Box<DerivedKeys>>,
+}
+
+/// Octets of a server's message.
+pub(super) const MAX: usize = 4 * 1024;
+
+impl State for ExpectServerFirst {
+    fn challenge(mut self: Box<Self>, challenge: &[u8]) -> Result<Step, Failure> {
+        if challenge.len() > MAX {
+            return Err(Malformed::TooLong.into());
+        }
+        if challenge.starts_with(b"e=")
+            && let ServerFinal::Error(said) = ServerFinal::parse(challenge)?
+        {
+            return Err(Failure::with_said(Refused::ByServer, said));
+        }
+        let message = ServerFirst::parse(challenge)?;
+        self.check(&message)?;
+        let start = self.finish_auth_message(challenge, message.nonce);
+        let ServerFirst {
+            salt, iterations, ..
+        } = message;
+        if let Some(pair) = self.kept_keys(&salt, iterations) {
+            return self.respond(&pair, start, salt, iterations);
+        }
+        let password = self.password.take().ok_or(Unusable::StaleKeys)?;
+        Ok(Step::compute(move || {
+            let pair = KeyPair::derive(
+                self.config.variant.hash,
+                password.expose(),
+                &salt,
+                iterations,
+            );
+            self.respond(&pair, start, salt, iterations)
+        }))
+    }
+
+    fn success(self: Box<Self>) -> Result<Proven, Failure> {
+        Err(Violation::ServerNotAuthenticated.into())
+    }
+}
+
+impl ExpectServerFirst {
+    /// All that can be wrong with the message, before any work is done for it.
+    fn check(&self, message: &ServerFirst<'_>) -> Result<(), Error> {
+        // RFC 5802 §5.1: it begins with the client's nonce; and without a part of the server's nothing is fresh.
+        match message.nonce.strip_prefix(&*self.nonce) {
+            Some(servers) if !servers.is_empty() => {}
+            _ => return Err(Violation::Nonce.into()),
+        }
+        if !self.config.iterations.contains(&message.iterations) {
+            return Err(Unusable::Iterations.into());
+        }
+        match (self.config.downgrade, message.advertised_hash) {
+            (DowngradeProtection::Off, _) | (DowngradeProtection::IfPresent, None) => Ok(()),
+            (_, Some(advertised))
+                if sasl_core::constant_time_eq(advertised.as_bytes(), self.offered.as_bytes()) =>
+            {
+                Ok(())
+            }
+            _ => Err(Violation::Downgrade.into()),
+        }
+    }
+
+    /// `client-first-message-bare "," server-first-message "," client-final-message-without-proof`; returns where the
+    /// last part begins.
+    fn finish_auth_message(&mut self, server_first: &[u8], nonce: &str) -> usize {
+        let message = &mut self.auth_message;
+        message.push(b',');
+        message.extend_from_slice(server_first);
+        message.push(b',');
+        let start = message.len();
+        message.extend_from_slice(b"c=");
+        let data = self
+            .binding
+            .as_ref()
+            .map(ChannelBinding::data)
+            .unwrap_or_default();
+        self.gs2_header.extend_from_slice(data);
+        encode(&self.gs2_header, message);
+        message.extend_from_slice(b",r=");
+        message.extend_from_slice(nonce.as_bytes());
+        start
+    }
+
+    /// Keys that were derived before, if they are for exactly this.
+    fn kept_keys(&self, salt: &[u8], iterations: u32) -> Option<KeyPair> {
+        let keys = self.keys.as_ref()?;
+        let fit = keys.hash == self.config.variant.hash.id()
+            && keys.iterations == iterations
+            && *keys.salt == *salt
+            && keys.preparation == self.config.preparation
+            && keys.authcid == self.authcid;
+        fit.then(|| KeyPair {
+            client: Digest::new(keys.client_key.expose()),
+            server: Digest::new(keys.server_key.expose()),
+        })
+    }
+
+    fn respond(
+        self,
+        pair: &KeyPair,
+        start: usize,
+        salt: Vec<u8>,
+        iterations: u32,
+    ) -> Result<Step, Failure> {
+        let hash = self.config.variant.hash;
+        let proof = pair.client_proof(hash, &self.auth_message);
+        let mut message = self.auth_message.get(start..).unwrap_or_default().to_vec();
+        message.extend_from_slice(b",p=");
+        message.extend_from_slice(Encoded::of(proof.as_slice()).as_bytes());
+        let state = ExpectServerFinal {
+            signature: pair.server_signature(hash, &self.auth_message),
+            binding: self.binding.map(|binding| binding.binding_name().clone()),
+            authzid: self.authzid,
+            keys: DerivedKeys {
+                hash: hash.id(),
+                iterations,
+                salt: salt.into_boxed_slice(),
+                preparation: self.config.preparation,
+                authcid: self.authcid,
+                client_key: key(&pair.client),
+                server_key: key(&pair.server),
+            },
+        };
+        Ok(Step::respond(message, state))
+    }
+}

@@ -1,0 +1,113 @@
+//! What unknown users are given (RFC 4422 §3.6: they must not be told apart).
+
+use sasl_core::{Authcid, Key, NoRandomness, Random, Unusable};
+
+use crate::hash::{Digest, Hash};
+
+/// The server's secret that unknown users' salts are derived from.
+///
+/// Keep it with the accounts: a decoy that changes at a restart is known for one.
+#[derive(Debug, Clone)]
+pub struct DecoyKey(Key);
+
+impl DecoyKey {
+    /// The fewest octets it has.
+    pub const MIN: usize = 16;
+
+    /// Takes a stored secret.
+    ///
+    /// # Errors
+    /// [`Unusable::EmptySecret`] below [`MIN`](Self::MIN) octets, which could be guessed.
+    pub fn new(octets: &[u8]) -> Result<Self, Unusable> {
+        if octets.len() < Self::MIN {
+            Err(Unusable::EmptySecret)
+        } else {
+            Ok(Self(Key::new(octets)))
+        }
+    }
+
+    /// Makes a new one, to be stored.
+    ///
+    /// # Errors
+    /// [`NoRandomness`].
+    pub fn generate(random: &dyn Random) -> Result<Self, NoRandomness> {
+        let mut octets = zeroize::Zeroizing::new([0; 32]);
+        random.fill(octets.as_mut_slice())?;
+        Ok(Self(Key::new(octets.as_slice())))
+    }
+
+    /// The secret itself, to be stored.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        self.0.expose()
+    }
+
+    /// What is derived for a name: per mechanism, and the same every time. One HMAC, unless the salt is longer than a
+    /// digest.
+    pub(crate) fn derive(&self, hash: Hash, authcid: &Authcid, salt_len: usize) -> Decoy {
+        let id = [
+            u8::try_from(hash.id().digest_len()).unwrap_or_default(),
+            family(hash),
+        ];
+        let block = |number: u8| {
+            hash.hmac(
+                self.0.expose(),
+                &[
+                    b"sasl-scram decoy\0",
+                    &id,
+                    &[number],
+                    authcid.as_str().as_bytes(),
+                ],
+            )
+        };
+        let mut decoy = Decoy {
+            key: block(0),
+            salt: [0; SALT_MAX],
+            len: salt_len.min(SALT_MAX),
+        };
+        let salt = decoy.salt.get_mut(..decoy.len).unwrap_or_default();
+        for (number, place) in (0_u8..).zip(salt.chunks_mut(hash.id().digest_len())) {
+            let more;
+            let octets = if number == 0 {
+                &decoy.key
+            } else {
+                more = block(number);
+                &more
+            };
+            place
+                .iter_mut()
+                .zip(octets.as_slice())
+                .for_each(|(place, octet)| *place = *octet);
+        }
+        decoy
+    }
+}
+
+/// Tells hashes of the same length apart.
+fn family(hash: Hash) -> u8 {
+    match hash.id() {
+        sasl_core::ScramHash::Sha3_512 => 3,
+        _ => 2,
+    }
+}
+
+/// Octets of a salt that a policy can ask for.
+pub(crate) const SALT_MAX: usize = 64;
+
+/// A name's decoy.
+pub(crate) struct Decoy {
+    key: Digest,
+    salt: [u8; SALT_MAX],
+    len: usize,
+}
+
+impl Decoy {
+    pub(crate) fn salt(&self) -> &[u8] {
+        self.salt.get(..self.len).unwrap_or_default()
+    }
+
+    /// Something in place of a key. A part of it is known as the salt; what a client would need is its preimage.
+    pub(crate) fn key(&self) -> &Digest {
+        &self.key
+    }
+}

@@ -1,0 +1,38 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+
+pub mod message;
+
+mod client;
+mod decoy;
+mod downgrade;
+mod hash;
+mod keys;
+#[cfg(feature = "mongodb")]
+mod mongodb;
+mod server;
+mod variant;
+
+pub use client::ScramClient;
+pub use decoy::DecoyKey;
+pub use downgrade::DowngradeProtection;
+pub use keys::derive_keys;
+#[cfg(feature = "mongodb")]
+pub use mongodb::mongodb_password;
+pub use server::ScramServer;
+#[cfg(feature = "sha-1")]
+pub use variant::ScramSha1;
+#[cfg(feature = "sha-224")]
+pub use variant::ScramSha224;
+#[cfg(feature = "sha-256")]
+pub use variant::ScramSha256;
+#[cfg(feature = "sha-384")]
+pub use variant::ScramSha384;
+#[cfg(feature = "sha-512")]
+pub use variant::ScramSha512;
+#[cfg(feature = "sha3-512")]
+pub use variant::ScramSha3512;

@@ -1,0 +1,97 @@
+//! Attributes and their values (RFC 5802 §5.1, §7).
+
+use sasl_core::{Error, Malformed, Violation, limits};
+
+/// The attributes between commas, in order.
+///
+/// ```abnf
+/// attr-val   = ALPHA "=" value
+/// value      = 1*value-char
+/// value-char = value-safe-char / "="
+/// ```
+pub(super) struct Attributes<'a> {
+    rest: Option<&'a str>,
+}
+
+impl<'a> Attributes<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        Self { rest: Some(text) }
+    }
+
+    /// The value of the next attribute, which must have this name. Where the first one may be, a mandatory extension
+    /// is told apart (RFC 5802 §5.1, `m=`).
+    pub(super) fn expect(&mut self, name: char) -> Result<&'a str, Error> {
+        let (found, value) = self.next()?.ok_or(Malformed::Message)?;
+        match found {
+            found if found == name => Ok(value),
+            'm' => Err(Violation::Extension.into()),
+            _ => Err(Malformed::Message.into()),
+        }
+    }
+
+    /// All that is left must be optional extensions, which are ignored (RFC 5802 §5.1). A name that RFC 5802 gives a
+    /// meaning is none: it would be there twice, or out of order.
+    pub(super) fn only_extensions(mut self) -> Result<(), Error> {
+        while let Some((name, value)) = self.next()? {
+            match name {
+                'm' => return Err(Violation::Extension.into()),
+                'a' | 'c' | 'e' | 'i' | 'n' | 'p' | 'r' | 's' | 'v' => {
+                    return Err(Malformed::Message.into());
+                }
+                _ if is_value(value) => {}
+                _ => return Err(Malformed::Message.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// The value of an extension of this name among all that are left.
+    pub(super) fn extension(mut self, name: char) -> Option<&'a str> {
+        while let Ok(Some((found, value))) = self.next() {
+            if found == name {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    fn next(&mut self) -> Result<Option<(char, &'a str)>, Malformed> {
+        let Some(rest) = self.rest else {
+            return Ok(None);
+        };
+        let attribute = match rest.split_once(',') {
+            Some((attribute, rest)) => {
+                self.rest = Some(rest);
+                attribute
+            }
+            None => {
+                self.rest = None;
+                rest
+            }
+        };
+        let (name, value) = attribute.split_once('=').ok_or(Malformed::Message)?;
+        let mut letters = name.chars();
+        match (letters.next(), letters.next()) {
+            (Some(name), None) if name.is_ascii_alphabetic() => Ok(Some((name, value))),
+            _ => Err(Malformed::Message),
+        }
+    }
+
+    /// The text that is left, without the comma before it.
+    pub(super) fn rest(&self) -> Option<&'a str> {
+        self.rest
+    }
+}
+
+/// `1*value-char`: neither NUL nor a comma (RFC 5802 §7).
+pub(crate) fn is_value(value: &str) -> bool {
+    !value.is_empty() && !value.contains(['\0', ','])
+}
+
+/// `printable` of RFC 5802 §7, within [`limits::NONCE`]: `1*(%x21-2B / %x2D-7E)`.
+pub(crate) fn is_nonce(nonce: &str) -> bool {
+    (1..=limits::NONCE).contains(&nonce.len())
+        && nonce
+            .bytes()
+            .all(|c| matches!(c, 0x21..=0x2b | 0x2d..=0x7e))
+}

@@ -1,0 +1,69 @@
+//! The client's final message (RFC 5802 §7).
+
+use core::{fmt, str};
+
+use sasl_core::{Error, Malformed};
+
+use super::attribute::{Attributes, is_nonce};
+use super::base64::decode_digest;
+use crate::hash::Digest;
+
+/// The client's final message, taken apart but not changed.
+///
+/// ```abnf
+/// client-final-message               = client-final-message-without-proof "," proof
+/// client-final-message-without-proof = channel-binding "," nonce ["," extensions]
+/// channel-binding                    = "c=" base64 ; of gs2-header and cbind-data
+/// proof                              = "p=" base64
+/// ```
+pub struct ClientFinal<'a> {
+    /// The channel binding, in base64 as it was received: it is compared as text.
+    pub channel_binding: &'a str,
+    /// The whole nonce.
+    pub nonce: &'a str,
+    /// The message without its proof, as it was received.
+    pub without_proof: &'a str,
+    /// The proof, of whatever length the client sent, at most 64 octets.
+    pub(crate) proof: Digest,
+}
+
+impl<'a> ClientFinal<'a> {
+    /// Reads the message.
+    ///
+    /// # Errors
+    /// [`Malformed`] for what does not follow the grammar, `Violation::Extension` for a mandatory extension.
+    pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
+        let text = str::from_utf8(octets).map_err(|_| Malformed::Utf8)?;
+        // The proof stands last, and base64 has no comma.
+        let (without_proof, proof) = text.rsplit_once(",p=").ok_or(Malformed::Message)?;
+        if proof.contains(',') {
+            return Err(Malformed::Message.into());
+        }
+        let mut attributes = Attributes::of(without_proof);
+        let channel_binding = attributes.expect('c')?;
+        let nonce = attributes.expect('r')?;
+        if !is_nonce(nonce) {
+            return Err(Malformed::Nonce.into());
+        }
+        attributes.only_extensions()?;
+        let proof = decode_digest(proof).ok_or(Malformed::Proof)?;
+        Ok(Self {
+            channel_binding,
+            nonce,
+            without_proof,
+            proof,
+        })
+    }
+
+    /// The proof's octets.
+    #[must_use]
+    pub fn proof(&self) -> &[u8] {
+        self.proof.as_slice()
+    }
+}
+
+impl fmt::Debug for ClientFinal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClientFinal(..)")
+    }
+}

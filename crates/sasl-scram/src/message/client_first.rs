@@ -1,0 +1,103 @@
+//! The client's first message (RFC 5802 §7).
+
+use core::{fmt, str};
+
+use sasl_core::{BindingName, Error, Malformed, Violation};
+
+use super::attribute::{Attributes, is_nonce};
+use super::saslname::SaslName;
+
+/// The client's first message, taken apart but not changed.
+///
+/// ```abnf
+/// client-first-message      = gs2-header client-first-message-bare
+/// gs2-header                = gs2-cbind-flag "," [ authzid ] ","
+/// gs2-cbind-flag            = ("p=" cb-name) / "n" / "y"
+/// authzid                   = "a=" saslname
+/// client-first-message-bare = [reserved-mext ","] username "," nonce ["," extensions]
+/// username                  = "n=" saslname
+/// nonce                     = "r=" c-nonce [s-nonce]
+/// ```
+#[derive(Clone)]
+pub struct ClientFirst<'a> {
+    /// What the client says of channel binding.
+    pub flag: CbindFlag,
+    /// Whom to act as. Never empty.
+    pub authzid: Option<SaslName<'a>>,
+    /// The gs2-header as it was received, with its last comma.
+    pub gs2_header: &'a str,
+    /// The message without the gs2-header, as it was received.
+    pub bare: &'a str,
+    /// Who authenticates. It may be empty, which only a server that knows its user can take.
+    pub username: SaslName<'a>,
+    /// The client's nonce: 1 to 512 printable characters.
+    pub nonce: &'a str,
+}
+
+/// What a client says of channel binding (RFC 5802 §6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CbindFlag {
+    // Exhaustive on purpose: RFC 5802 §7 has these three.
+    /// `n`: it does none.
+    NotSupported,
+    /// `y`: it would, but believes that the server does not.
+    NotOffered,
+    /// `p=`: it binds to this.
+    Used(BindingName),
+}
+
+impl<'a> ClientFirst<'a> {
+    /// Reads the message.
+    ///
+    /// # Errors
+    /// [`Malformed`] for what does not follow the grammar, [`Violation::Extension`] for a mandatory extension.
+    pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
+        let text = str::from_utf8(octets).map_err(|_| Malformed::Utf8)?;
+        let (flag, rest) = text.split_once(',').ok_or(Malformed::Message)?;
+        let (authzid, bare) = rest.split_once(',').ok_or(Malformed::Message)?;
+        let flag = match flag {
+            "n" => CbindFlag::NotSupported,
+            "y" => CbindFlag::NotOffered,
+            flag => {
+                let name = flag.strip_prefix("p=").ok_or(Malformed::Message)?;
+                CbindFlag::Used(BindingName::parse(name).map_err(|_| Malformed::Message)?)
+            }
+        };
+        let authzid = match authzid {
+            "" => None,
+            authzid => {
+                let name = SaslName::parse(authzid.strip_prefix("a=").ok_or(Malformed::Message)?)?;
+                if name.is_empty() {
+                    return Err(Malformed::EmptyAuthzid.into());
+                }
+                Some(name)
+            }
+        };
+        let header = text.len().saturating_sub(bare.len());
+        let mut attributes = Attributes::of(bare);
+        let username = SaslName::parse(attributes.expect('n')?)?;
+        let nonce = attributes.expect('r')?;
+        if !is_nonce(nonce) {
+            return Err(Malformed::Nonce.into());
+        }
+        attributes.only_extensions()?;
+        let gs2_header = text.get(..header).ok_or(Violation::Order)?;
+        Ok(Self {
+            flag,
+            authzid,
+            gs2_header,
+            bare,
+            username,
+            nonce,
+        })
+    }
+}
+
+impl fmt::Debug for ClientFirst<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientFirst")
+            .field("flag", &self.flag)
+            .field("username", &self.username)
+            .finish_non_exhaustive()
+    }
+}

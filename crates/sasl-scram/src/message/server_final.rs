@@ -1,0 +1,131 @@
+//! The server's final message (RFC 5802 §7).
+
+use core::{fmt, str};
+
+use sasl_core::{Error, Malformed, Refused, Unusable, Violation};
+
+use super::attribute::{Attributes, is_value};
+use super::base64::decode_digest;
+use crate::hash::Digest;
+
+/// The server's final message.
+///
+/// ```abnf
+/// server-final-message = (server-error / verifier) ["," extensions]
+/// server-error         = "e=" server-error-value
+/// verifier             = "v=" base64
+/// ```
+pub enum ServerFinal<'a> {
+    // Exhaustive on purpose: RFC 5802 §7 has these two.
+    /// The server's signature: its proof.
+    Verifier(Signature),
+    /// The server refuses, and says so in this word: unproven, and not from the list of the RFC necessarily.
+    Error(&'a str),
+}
+
+/// The server's signature, of whatever length the server sent, at most 64 octets.
+pub struct Signature(pub(crate) Digest);
+
+impl<'a> ServerFinal<'a> {
+    /// Reads the message.
+    ///
+    /// # Errors
+    /// [`Malformed`] for what does not follow the grammar.
+    pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
+        let text = str::from_utf8(octets).map_err(|_| Malformed::Utf8)?;
+        let mut attributes = Attributes::of(text);
+        let parsed = match text.get(..2) {
+            Some("v=") => {
+                let signature = decode_digest(attributes.expect('v')?).ok_or(Malformed::Proof)?;
+                Self::Verifier(Signature(signature))
+            }
+            _ => {
+                let value = attributes.expect('e')?;
+                if !is_value(value) {
+                    return Err(Malformed::Message.into());
+                }
+                Self::Error(value)
+            }
+        };
+        attributes.only_extensions()?;
+        Ok(parsed)
+    }
+}
+
+impl fmt::Debug for ServerFinal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ServerFinal(..)")
+    }
+}
+
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signature(..)")
+    }
+}
+
+/// What a server says of its refusal (RFC 5802 §7, `server-error-value`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ServerError {
+    /// `invalid-encoding`: the message is not UTF-8, or its base64 is wrong.
+    InvalidEncoding,
+    /// `extensions-not-supported`: `m=`.
+    ExtensionsNotSupported,
+    /// `invalid-proof`: unknown user or wrong password, which look alike.
+    InvalidProof,
+    /// `channel-bindings-dont-match`.
+    ChannelBindingsDontMatch,
+    /// `server-does-support-channel-binding`: the client's flag `y` in spite of the offer.
+    ServerDoesSupportChannelBinding,
+    /// `channel-binding-not-supported`: the client's flag `p` where there is none.
+    ChannelBindingNotSupported,
+    /// `unsupported-channel-binding-type`.
+    UnsupportedChannelBindingType,
+    /// `invalid-username-encoding`.
+    InvalidUsernameEncoding,
+    /// `no-resources`.
+    NoResources,
+    /// `other-error`.
+    OtherError,
+}
+
+impl ServerError {
+    /// The word on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidEncoding => "invalid-encoding",
+            Self::ExtensionsNotSupported => "extensions-not-supported",
+            Self::InvalidProof => "invalid-proof",
+            Self::ChannelBindingsDontMatch => "channel-bindings-dont-match",
+            Self::ServerDoesSupportChannelBinding => "server-does-support-channel-binding",
+            Self::ChannelBindingNotSupported => "channel-binding-not-supported",
+            Self::UnsupportedChannelBindingType => "unsupported-channel-binding-type",
+            Self::InvalidUsernameEncoding => "invalid-username-encoding",
+            Self::NoResources => "no-resources",
+            Self::OtherError => "other-error",
+        }
+    }
+}
+
+impl From<Error> for ServerError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Malformed(
+                Malformed::NameEncoding | Malformed::EmptyAuthcid | Malformed::EmptyAuthzid,
+            )
+            | Error::Unusable(Unusable::Preparation) => Self::InvalidUsernameEncoding,
+            Error::Malformed(Malformed::Utf8 | Malformed::Base64) => Self::InvalidEncoding,
+            Error::Malformed(Malformed::Proof) | Error::Refused(Refused::Credentials) => {
+                Self::InvalidProof
+            }
+            Error::Violation(Violation::Extension) => Self::ExtensionsNotSupported,
+            Error::Violation(Violation::ChannelBinding) => Self::ChannelBindingsDontMatch,
+            Error::Violation(Violation::Downgrade) => Self::ServerDoesSupportChannelBinding,
+            Error::Unusable(Unusable::Binding) => Self::UnsupportedChannelBindingType,
+            Error::Unavailable(_) => Self::NoResources,
+            _ => Self::OtherError,
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The server's first message (RFC 5802 §7).
+
+use alloc::vec::Vec;
+use core::{fmt, str};
+
+use sasl_core::{Error, Malformed, limits};
+
+use super::attribute::{Attributes, is_nonce};
+use super::base64::decode;
+
+/// The server's first message.
+///
+/// ```abnf
+/// server-first-message = [reserved-mext ","] nonce "," salt "," iteration-count ["," extensions]
+/// salt                 = "s=" base64
+/// iteration-count      = "i=" posit-number
+/// posit-number         = %x31-39 *DIGIT
+/// ```
+#[derive(Clone)]
+pub struct ServerFirst<'a> {
+    /// The client's nonce with the server's part after it: 1 to 512 printable characters.
+    pub nonce: &'a str,
+    /// The salt, 1 to 1024 octets.
+    pub salt: Vec<u8>,
+    /// The iterations of the derivation. Whether a client does as many is its policy's matter.
+    pub iterations: u32,
+    /// `h=`: what the server has advertised, hashed (XEP-0474), in base64.
+    pub advertised_hash: Option<&'a str>,
+}
+
+impl<'a> ServerFirst<'a> {
+    /// Reads the message.
+    ///
+    /// # Errors
+    /// [`Malformed`] for what does not follow the grammar, `Violation::Extension` for a mandatory extension.
+    pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
+        let text = str::from_utf8(octets).map_err(|_| Malformed::Utf8)?;
+        let mut attributes = Attributes::of(text);
+        let nonce = attributes.expect('r')?;
+        if !is_nonce(nonce) {
+            return Err(Malformed::Nonce.into());
+        }
+        let salt = attributes.expect('s')?;
+        // Measured as text, before anything is allocated.
+        if salt.is_empty() || salt.len() > limits::SALT.div_ceil(3).saturating_mul(4) {
+            return Err(Malformed::Salt.into());
+        }
+        let salt = decode(salt).ok_or(Malformed::Salt)?;
+        let iterations = posit_number(attributes.expect('i')?).ok_or(Malformed::Iterations)?;
+        let extensions = attributes.rest().unwrap_or_default();
+        attributes.only_extensions()?;
+        let advertised_hash = Attributes::of(extensions).extension('h');
+        Ok(Self {
+            nonce,
+            salt,
+            iterations,
+            advertised_hash,
+        })
+    }
+}
+
+/// `%x31-39 *DIGIT` that fits 32 bits.
+fn posit_number(text: &str) -> Option<u32> {
+    let sound = text.starts_with(|c: char| matches!(c, '1'..='9'))
+        && text.bytes().all(|c| c.is_ascii_digit());
+    if sound { text.parse().ok() } else { None }
+}
+
+impl fmt::Debug for ServerFirst<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerFirst")
+            .field("iterations", &self.iterations)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,152 @@
+//! The server waits for the client's final message.
+
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use sasl_core::server::{Failure, Proven, State, Step};
+use sasl_core::{
+    Authcid, Authzid, BindingName, Malformed, Refused, ScramKeys, Secret, Violation,
+    constant_time_eq,
+};
+
+use super::{Config, parting, refuse};
+use crate::decoy::Decoy;
+use crate::hash::Digest;
+use crate::keys::{KeyPair, key, proven_client_key};
+use crate::message::{ClientFinal, Encoded, ServerError, decode};
+
+/// Waits for the client's final message.
+pub(super) struct ExpectClientFinal {
+    pub(super) config: Arc<Config>,
+    pub(super) authcid: Authcid,
+    pub(super) presented: Option<Authcid>,
+    pub(super) authzid: Option<Authzid>,
+    /// What `c=` must be, in base64.
+    pub(super) channel_binding: Cow<'static, [u8]>,
+    pub(super) binding: Option<BindingName>,
+    /// The AuthMessage up to the server's first message.
+    pub(super) auth_message: Vec<u8>,
+    /// Where the nonce stands in it.
+    pub(super) nonce: Range<usize>,
+    /// Where the salt stands in it, in base64.
+    pub(super) salt: Range<usize>,
+    pub(super) iterations: u32,
+    pub(super) keys: Keys,
+}
+
+/// What the proof is checked with.
+pub(super) enum Keys {
+    /// Keys as stored, or a stranger's.
+    Stored { stored: Digest, server: Digest },
+    /// A password, prepared, from which the keys are derived.
+    ClearText(Secret),
+}
+
+impl Keys {
+    pub(super) fn stored(keys: &ScramKeys) -> Self {
+        Self::Stored {
+            stored: Digest::new(keys.stored_key.expose()),
+            server: Digest::new(keys.server_key.expose()),
+        }
+    }
+
+    /// Keys that no password belongs to.
+    pub(super) fn stranger(decoy: &Decoy) -> Self {
+        Self::Stored {
+            stored: decoy.key().clone(),
+            server: decoy.key().clone(),
+        }
+    }
+
+    /// A password that is derived from like another. Whatever a client proves with it, the core knows a stranger.
+    pub(super) fn stranger_in_clear() -> Self {
+        Self::ClearText(Secret::from(b"nobody's password"))
+    }
+}
+
+/// Octets of a final message, which may carry a large channel binding.
+const MAX: usize = 8 * 1024;
+
+impl State for ExpectClientFinal {
+    fn respond(mut self: Box<Self>, response: &[u8]) -> Result<Step, Failure> {
+        if response.len() > MAX {
+            return Err(refuse(Malformed::TooLong));
+        }
+        let message = ClientFinal::parse(response).map_err(refuse)?;
+        let nonce = self
+            .auth_message
+            .get(self.nonce.clone())
+            .unwrap_or_default();
+        if !constant_time_eq(message.nonce.as_bytes(), nonce) {
+            return Err(refuse(Violation::Nonce));
+        }
+        if !constant_time_eq(message.channel_binding.as_bytes(), &self.channel_binding) {
+            return Err(refuse(Violation::ChannelBinding));
+        }
+        if message.proof().len() != self.config.variant.hash.id().digest_len() {
+            return Err(refuse(Malformed::Proof));
+        }
+        self.auth_message.push(b',');
+        self.auth_message
+            .extend_from_slice(message.without_proof.as_bytes());
+        let proof = message.proof;
+        match &self.keys {
+            Keys::Stored { stored, server } => {
+                let (stored, server) = (stored.clone(), server.clone());
+                self.verify(&proof, &stored, &server)
+            }
+            Keys::ClearText(_) => Ok(Step::compute(move || self.derive_and_verify(&proof))),
+        }
+    }
+}
+
+impl ExpectClientFinal {
+    fn derive_and_verify(self, proof: &Digest) -> Result<Step, Failure> {
+        let hash = self.config.variant.hash;
+        let salt = self.auth_message.get(self.salt.clone()).unwrap_or_default();
+        let salt = core::str::from_utf8(salt)
+            .ok()
+            .and_then(decode)
+            .unwrap_or_default();
+        let Keys::ClearText(password) = &self.keys else {
+            return Err(refuse(Refused::Credentials));
+        };
+        let pair = KeyPair::derive(hash, password.expose(), &salt, self.iterations);
+        let stored = hash.digest(pair.client.as_slice());
+        self.verify(proof, &stored, &pair.server)
+    }
+
+    /// RFC 5802 §3: the hash of what the proof gives must be the stored key.
+    fn verify(self, proof: &Digest, stored: &Digest, server: &Digest) -> Result<Step, Failure> {
+        let hash = self.config.variant.hash;
+        let Some(client_key) = proven_client_key(
+            hash,
+            stored.as_slice(),
+            &self.auth_message,
+            proof.as_slice(),
+        ) else {
+            return Err(refuse(Refused::Credentials));
+        };
+        let signature = Encoded::of(
+            hash.hmac(server.as_slice(), &[&self.auth_message])
+                .as_slice(),
+        );
+        let mut proven = Proven::new(self.authcid)
+            .acting_as(self.authzid)
+            .additional_data([b"v=", signature.as_bytes()].concat())
+            .parting(parting(ServerError::OtherError));
+        if let Some(name) = self.presented {
+            proven = proven.presented(name);
+        }
+        if let Some(binding) = self.binding {
+            proven = proven.bound_to(binding);
+        }
+        if self.config.hand_out_client_key {
+            proven = proven.client_key(key(&client_key));
+        }
+        Ok(Step::Proven(proven))
+    }
+}

@@ -1,0 +1,280 @@
+//! The server waits for the client's first message.
+
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use sasl_core::server::{Ask, Failure, State, Step, Supplied};
+use sasl_core::{
+    Authcid, Authzid, ChannelBinding, Identity, Malformed, ScramHash, Unusable, Verifier,
+    Violation, Want, limits,
+};
+use sasl_prep::query_text;
+
+use super::client_final::{ExpectClientFinal, Keys};
+use super::{Config, refuse, refuse_saying};
+use crate::keys::prepare;
+use crate::message::{CbindFlag, ClientFirst, SaslName, ServerError, encode};
+
+/// Waits for the client's first message.
+pub(super) struct ExpectClientFirst {
+    pub(super) config: Arc<Config>,
+    /// What the channel can be bound to; nothing where the mechanism does not bind.
+    pub(super) bindings: Vec<ChannelBinding>,
+    pub(super) plus_advertised: bool,
+    pub(super) offer_hash: Option<String>,
+    /// The server's part.
+    pub(super) nonce: Box<str>,
+    pub(super) known_user: Option<Authcid>,
+}
+
+/// Octets of a first message.
+const MAX: usize = 4 * 1024;
+
+impl State for ExpectClientFirst {
+    fn respond(self: Box<Self>, response: &[u8]) -> Result<Step, Failure> {
+        if response.len() > MAX {
+            return Err(refuse(Malformed::TooLong));
+        }
+        let message = ClientFirst::parse(response).map_err(refuse)?;
+        let binding = self.binding(&message)?.cloned();
+        let (authcid, presented) = self.names(message.username)?;
+        let authzid = message.authzid.map(|name| self.authzid(name)).transpose()?;
+
+        // The AuthMessage grows in one buffer: here the client's part, with room for the rest.
+        let mut auth_message = Vec::with_capacity(message.bare.len().saturating_add(ROOM));
+        auth_message.extend_from_slice(message.bare.as_bytes());
+        let client_nonce = Box::from(message.nonce);
+        let state = Opened {
+            channel_binding: channel_binding(message.gs2_header, binding.as_ref()),
+            binding: binding.map(|binding| binding.binding_name().clone()),
+            config: self.config,
+            auth_message,
+            client_nonce,
+            nonce: self.nonce,
+            offer_hash: self.offer_hash,
+            presented,
+            authzid,
+        };
+        let wants = wants(state.config.variant.hash.id());
+        Ok(Step::Ask(Ask::Lookup {
+            authcid,
+            wants,
+            then: Box::new(move |supplied| state.challenge(supplied)),
+        }))
+    }
+}
+
+/// Octets that the server's first message and the client's final one take, as a rule.
+const ROOM: usize = 320;
+
+impl ExpectClientFirst {
+    /// What the client binds to, if flag, mechanism and channel agree (RFC 5802 §6).
+    fn binding(&self, message: &ClientFirst<'_>) -> Result<Option<&ChannelBinding>, Failure> {
+        match (&message.flag, self.config.variant.plus) {
+            (CbindFlag::Used(name), true) => {
+                let binding = self
+                    .bindings
+                    .iter()
+                    .find(|binding| binding.binding_name() == name);
+                binding.map(Some).ok_or_else(|| refuse(Unusable::Binding))
+            }
+            (CbindFlag::Used(_), false) => Err(refuse_saying(
+                Violation::ChannelBinding,
+                ServerError::ChannelBindingNotSupported,
+            )),
+            // The client would bind, and does not know that it could: somebody has taken it out of the offer.
+            (CbindFlag::NotOffered, false) if self.plus_advertised => {
+                Err(refuse(Violation::Downgrade))
+            }
+            (CbindFlag::NotSupported | CbindFlag::NotOffered, false) => Ok(None),
+            (CbindFlag::NotSupported | CbindFlag::NotOffered, true) => {
+                Err(refuse(Violation::ChannelBinding))
+            }
+        }
+    }
+
+    /// The name as prepared, to look up, and as presented where that differs.
+    fn names(&self, username: SaslName<'_>) -> Result<(Authcid, Option<Authcid>), Failure> {
+        if let Some(user) = &self.known_user {
+            return Ok((user.clone(), None));
+        }
+        let presented = Authcid::parse(&username.unescaped()).map_err(refuse)?;
+        let prepared = query_text(self.config.preparation, presented.as_str())
+            .map_err(|_| refuse(Unusable::Preparation))?;
+        if prepared.as_str() == presented.as_str() {
+            return Ok((presented, None));
+        }
+        let authcid =
+            Authcid::parse(prepared.as_str()).map_err(|_| refuse(Unusable::Preparation))?;
+        Ok((authcid, Some(presented)))
+    }
+
+    fn authzid(&self, name: SaslName<'_>) -> Result<Authzid, Failure> {
+        let name = name.unescaped();
+        let prepared = query_text(self.config.preparation, &name)
+            .map_err(|_| refuse(Unusable::Preparation))?;
+        Authzid::parse(prepared.as_str()).map_err(refuse)
+    }
+}
+
+/// The base64 that `c=` must be: of the gs2-header as received, and the value of the binding (RFC 5802 §6).
+fn channel_binding(gs2_header: &str, binding: Option<&ChannelBinding>) -> Cow<'static, [u8]> {
+    match (gs2_header, binding) {
+        ("n,,", None) => Cow::Borrowed(b"biws"),
+        ("y,,", None) => Cow::Borrowed(b"eSws"),
+        (header, binding) => {
+            let data = binding.map(ChannelBinding::data).unwrap_or_default();
+            let mut input = Vec::with_capacity(header.len().saturating_add(data.len()));
+            input.extend_from_slice(header.as_bytes());
+            input.extend_from_slice(data);
+            let mut text = Vec::with_capacity(input.len().div_ceil(3).saturating_mul(4));
+            encode(&input, &mut text);
+            Cow::Owned(text)
+        }
+    }
+}
+
+fn wants(hash: ScramHash) -> &'static [Want] {
+    match hash {
+        ScramHash::Sha1 => &[Want::Scram(ScramHash::Sha1), Want::ClearText],
+        ScramHash::Sha224 => &[Want::Scram(ScramHash::Sha224), Want::ClearText],
+        ScramHash::Sha256 => &[Want::Scram(ScramHash::Sha256), Want::ClearText],
+        ScramHash::Sha384 => &[Want::Scram(ScramHash::Sha384), Want::ClearText],
+        ScramHash::Sha512 => &[Want::Scram(ScramHash::Sha512), Want::ClearText],
+        ScramHash::Sha3_512 => &[Want::Scram(ScramHash::Sha3_512), Want::ClearText],
+        _ => &[Want::ClearText],
+    }
+}
+
+/// What is kept while the application looks the name up.
+struct Opened {
+    config: Arc<Config>,
+    channel_binding: Cow<'static, [u8]>,
+    binding: Option<sasl_core::BindingName>,
+    auth_message: Vec<u8>,
+    client_nonce: Box<str>,
+    nonce: Box<str>,
+    offer_hash: Option<String>,
+    presented: Option<Authcid>,
+    authzid: Option<Authzid>,
+}
+
+impl Opened {
+    /// Sends the server's first message: the same to a stranger as to an account made under the policy.
+    fn challenge(self, supplied: Supplied) -> Result<Step, Failure> {
+        let config = &self.config;
+        let Supplied { authcid, identity } = supplied;
+        // Derived for everybody, known or not.
+        let decoy = config
+            .decoy
+            .derive(config.variant.hash, &authcid, config.salt_len);
+        let known = identity
+            .as_ref()
+            .and_then(|identity| usable(config, identity));
+        let (salt, iterations, keys) = match known {
+            Some(Usable::Stored {
+                salt,
+                iterations,
+                keys,
+            }) => (salt, iterations, keys),
+            Some(Usable::ClearText(keys)) => (decoy.salt(), config.iterations, keys),
+            None => {
+                let keys = if config.from_clear_text {
+                    Keys::stranger_in_clear()
+                } else {
+                    Keys::stranger(&decoy)
+                };
+                (decoy.salt(), config.iterations, keys)
+            }
+        };
+
+        let mut auth_message = self.auth_message;
+        auth_message.push(b',');
+        let start = auth_message.len();
+        auth_message.extend_from_slice(b"r=");
+        auth_message.extend_from_slice(self.client_nonce.as_bytes());
+        auth_message.extend_from_slice(self.nonce.as_bytes());
+        let nonce = Range {
+            start: start.saturating_add(2),
+            end: auth_message.len(),
+        };
+        auth_message.extend_from_slice(b",s=");
+        let salt_start = auth_message.len();
+        encode(salt, &mut auth_message);
+        let salt = Range {
+            start: salt_start,
+            end: auth_message.len(),
+        };
+        auth_message.extend_from_slice(b",i=");
+        auth_message.extend_from_slice(iterations.to_string().as_bytes());
+        if let Some(hash) = &self.offer_hash {
+            auth_message.extend_from_slice(b",h=");
+            auth_message.extend_from_slice(hash.as_bytes());
+        }
+        let message: Vec<u8> = auth_message.get(start..).unwrap_or_default().to_vec();
+        let state = ExpectClientFinal {
+            config: self.config,
+            authcid,
+            presented: self.presented,
+            authzid: self.authzid,
+            channel_binding: self.channel_binding,
+            binding: self.binding,
+            auth_message,
+            nonce,
+            salt,
+            iterations,
+            keys,
+        };
+        Ok(Step::challenge(message, state))
+    }
+}
+
+/// What of an account this mechanism can use.
+enum Usable<'a> {
+    Stored {
+        salt: &'a [u8],
+        iterations: u32,
+        keys: Keys,
+    },
+    ClearText(Keys),
+}
+
+/// Keys of this hash, else the clear-text password. Keys of another hash are never taken, nor are damaged ones.
+fn usable<'a>(config: &Config, identity: &'a Identity) -> Option<Usable<'a>> {
+    let hash = config.variant.hash.id();
+    let stored = identity
+        .verifiers()
+        .iter()
+        .find_map(|verifier| match verifier {
+            Verifier::Scram(keys)
+                if keys.hash == hash
+                    && keys.iterations > 0
+                    && (1..=limits::SALT).contains(&keys.salt.len())
+                    && keys.stored_key.expose().len() == hash.digest_len()
+                    && keys.server_key.expose().len() == hash.digest_len() =>
+            {
+                Some(Usable::Stored {
+                    salt: &keys.salt,
+                    iterations: keys.iterations,
+                    keys: Keys::stored(keys),
+                })
+            }
+            _ => None,
+        });
+    stored.or_else(|| {
+        identity
+            .verifiers()
+            .iter()
+            .find_map(|verifier| match verifier {
+                Verifier::ClearText(password) => {
+                    let prepared = prepare(config.preparation, password).ok()?;
+                    Some(Usable::ClearText(Keys::ClearText(prepared)))
+                }
+                _ => None,
+            })
+    })
+}

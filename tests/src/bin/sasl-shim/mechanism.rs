@@ -1,0 +1,79 @@
+//! The mechanisms by name.
+
+use sasl::plain::{PlainClient, PlainServer};
+use sasl::scram::{ScramClient, ScramServer};
+use sasl::{
+    DecoyKey, MechanismName, Plain, ScramHash, ScramSha1, ScramSha224, ScramSha256, ScramSha384,
+    ScramSha512, ScramSha3512,
+};
+
+use crate::End;
+
+/// A mechanism's client.
+pub enum Client {
+    /// PLAIN.
+    Plain(PlainClient),
+    /// SCRAM.
+    Scram(ScramClient),
+}
+
+/// A mechanism's server.
+pub enum Server {
+    /// PLAIN.
+    Plain(PlainServer),
+    /// SCRAM.
+    Scram(ScramServer),
+}
+
+/// Finds the client's side.
+pub fn client(name: MechanismName) -> Result<Client, End> {
+    Ok(Client::Scram(match name.as_str() {
+        "PLAIN" => return Ok(Client::Plain(Plain::client())),
+        "SCRAM-SHA-1" => ScramSha1::client(),
+        "SCRAM-SHA-1-PLUS" => ScramSha1::client_plus(),
+        "SCRAM-SHA-224" => ScramSha224::client(),
+        "SCRAM-SHA-224-PLUS" => ScramSha224::client_plus(),
+        "SCRAM-SHA-256" => ScramSha256::client(),
+        "SCRAM-SHA-256-PLUS" => ScramSha256::client_plus(),
+        "SCRAM-SHA-384" => ScramSha384::client(),
+        "SCRAM-SHA-384-PLUS" => ScramSha384::client_plus(),
+        "SCRAM-SHA-512" => ScramSha512::client(),
+        "SCRAM-SHA-512-PLUS" => ScramSha512::client_plus(),
+        "SCRAM-SHA3-512" => ScramSha3512::client(),
+        "SCRAM-SHA3-512-PLUS" => ScramSha3512::client_plus(),
+        other => return Err(End::Missing(format!("the mechanism {other}"))),
+    }))
+}
+
+/// Finds the server's side.
+pub fn server(name: MechanismName, decoy: &DecoyKey) -> Result<Server, End> {
+    Ok(Server::Scram(match name.as_str() {
+        "PLAIN" => return Ok(Server::Plain(Plain::server())),
+        "SCRAM-SHA-1" => ScramSha1::server(decoy),
+        "SCRAM-SHA-1-PLUS" => ScramSha1::server_plus(decoy),
+        "SCRAM-SHA-224" => ScramSha224::server(decoy),
+        "SCRAM-SHA-224-PLUS" => ScramSha224::server_plus(decoy),
+        "SCRAM-SHA-256" => ScramSha256::server(decoy),
+        "SCRAM-SHA-256-PLUS" => ScramSha256::server_plus(decoy),
+        "SCRAM-SHA-384" => ScramSha384::server(decoy),
+        "SCRAM-SHA-384-PLUS" => ScramSha384::server_plus(decoy),
+        "SCRAM-SHA-512" => ScramSha512::server(decoy),
+        "SCRAM-SHA-512-PLUS" => ScramSha512::server_plus(decoy),
+        "SCRAM-SHA3-512" => ScramSha3512::server(decoy),
+        "SCRAM-SHA3-512-PLUS" => ScramSha3512::server_plus(decoy),
+        other => return Err(End::Missing(format!("the mechanism {other}"))),
+    }))
+}
+
+/// The hash of a SCRAM mechanism.
+pub fn scram_hash(name: MechanismName) -> Option<ScramHash> {
+    Some(match name.as_str().trim_end_matches("-PLUS") {
+        "SCRAM-SHA-1" => ScramHash::Sha1,
+        "SCRAM-SHA-224" => ScramHash::Sha224,
+        "SCRAM-SHA-256" => ScramHash::Sha256,
+        "SCRAM-SHA-384" => ScramHash::Sha384,
+        "SCRAM-SHA-512" => ScramHash::Sha512,
+        "SCRAM-SHA3-512" => ScramHash::Sha3_512,
+        _ => return None,
+    })
+}

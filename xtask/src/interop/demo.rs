@@ -1,0 +1,141 @@
+//! A running `sasl demo`.
+
+use std::io::{BufRead as _, BufReader, Read};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+
+use super::matrix::Account;
+
+/// How long the demo may take until it listens.
+const START: Duration = Duration::from_secs(10);
+
+/// Killed when dropped, and only this child.
+pub(crate) struct Demo {
+    child: Child,
+    address: SocketAddr,
+    log: Log,
+}
+
+/// What the demo printed so far.
+type Log = Arc<Mutex<String>>;
+
+impl Demo {
+    pub(crate) fn start(sasl: &Path, accounts: &[Account]) -> Result<Self> {
+        let mut command = Command::new(sasl);
+        command.args(["demo", "--listen", "127.0.0.1:0"]);
+        for Account { name, password } in accounts {
+            command.arg("--account").arg(format!("{name}:{password}"));
+        }
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot start {}", sasl.display()))?;
+        let (sender, receiver) = mpsc::channel();
+        let log = Log::default();
+        follow(child.stdout.take(), &log, &sender);
+        follow(child.stderr.take(), &log, &sender);
+
+        // From here on the child is killed by whatever happens, the missing address included.
+        let unspecified = SocketAddr::from(([0, 0, 0, 0], 0));
+        let mut demo = Self {
+            child,
+            address: unspecified,
+            log,
+        };
+        demo.address = receiver.recv_timeout(START).with_context(|| {
+            format!(
+                "`sasl demo` does not say where it listens; it said:\n{}",
+                demo.log()
+            )
+        })?;
+        Ok(demo)
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub(crate) fn log(&self) -> String {
+        self.log
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        // A child that has already ended is an error of `kill`, and as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Reads a stream of the demo to its end, so that the demo never waits for us, and reports the address when it comes by.
+fn follow(stream: Option<impl Read + Send + 'static>, log: &Log, found: &Sender<SocketAddr>) {
+    let Some(stream) = stream else { return };
+    let (log, found) = (Arc::clone(log), found.clone());
+    thread::spawn(move || {
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            if let Some(address) = listening_on(&line) {
+                // Nobody waits for a second address.
+                let _ = found.send(address);
+            }
+            let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+            log.push_str(&line);
+            log.push('\n');
+        }
+    });
+}
+
+/// Finds `listening on 127.0.0.1:2525` in a line.
+fn listening_on(line: &str) -> Option<SocketAddr> {
+    let (_, rest) = line.split_once("listening on ")?;
+    rest.split_whitespace()
+        .next()?
+        .trim_end_matches([',', ';', '.'])
+        .parse()
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_found() {
+        for line in [
+            "listening on 127.0.0.1:2525",
+            "sasl demo: listening on 127.0.0.1:2525 (SMTP)",
+            "listening on 127.0.0.1:2525, users: user",
+        ] {
+            assert_eq!(listening_on(line).unwrap().port(), 2525, "{line}");
+        }
+        assert_eq!(
+            listening_on("listening on [::1]:25").unwrap().to_string(),
+            "[::1]:25"
+        );
+    }
+
+    #[test]
+    fn other_lines_are_not_an_address() {
+        for line in [
+            "",
+            "listening on",
+            "listening on port 25",
+            "listening on 127.0.0.1",
+            "connection from 127.0.0.1:9",
+        ] {
+            assert_eq!(listening_on(line), None, "{line}");
+        }
+    }
+}

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use anstream::println;
 use anyhow::{Context, Result};
-use sasl::{Channel, Protection};
+use sasl::{Channel, DecoyKey, OsRandom, Protection};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
@@ -58,7 +58,8 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     accounts.extend(args.account);
     let store = Store::new(&accounts);
     let (log, mut logged) = mpsc::channel(64);
-    let app = Arc::new(App::new(channel, store, log));
+    let decoy = DecoyKey::generate(&OsRandom)?;
+    let app = Arc::new(App::new(channel, store, &decoy, log));
 
     let listener = TcpListener::bind(address)
         .await
@@ -93,7 +94,10 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     shown
 }
 
-/// One login that succeeds and three that must fail alike.
+/// The mechanisms that the walk goes through, strongest first.
+const MECHANISMS: [&str; 2] = ["SCRAM-SHA-256", "PLAIN"];
+
+/// For each mechanism one login that succeeds and three that must fail alike.
 async fn walk(
     address: SocketAddr,
     local: bool,
@@ -108,51 +112,62 @@ async fn walk(
         .with_host("localhost")
         .with_port(address.port());
     let mut attempts = Vec::new();
-    for (title, authcid, authzid, password) in [
-        ("the right password", "user", None, "pencil"),
-        ("a wrong password", "user", None, "crayon"),
-        ("an unknown user", "nobody", None, "pencil"),
-        ("a forbidden authzid", "user", Some("postmaster"), "pencil"),
-    ] {
-        let attempt = Attempt {
-            title,
-            authcid,
-            authzid,
-            password,
-        };
-        let verdict = attempt.run(address, &channel).await?;
-        let known = match verdict {
-            Verdict::NotTried { .. } => None,
-            _ => logged.recv().await,
-        };
-        show::exchange(&attempt, &verdict, known.as_deref());
-        attempts.push((attempt, verdict));
+    for mechanism in MECHANISMS {
+        for (title, authcid, authzid, password) in [
+            ("the right password", "user", None, "pencil"),
+            ("a wrong password", "user", None, "crayon"),
+            ("an unknown user", "nobody", None, "pencil"),
+            ("a forbidden authzid", "user", Some("postmaster"), "pencil"),
+        ] {
+            let attempt = Attempt {
+                mechanism,
+                title,
+                authcid,
+                authzid,
+                password,
+            };
+            let verdict = attempt.run(address, &channel).await?;
+            let known = match verdict {
+                Verdict::NotTried { .. } => None,
+                _ => logged.recv().await,
+            };
+            show::exchange(&attempt, &verdict, known.as_deref());
+            attempts.push((attempt, verdict));
+        }
     }
     show::table(&attempts);
 
-    let (first, refused) = attempts.split_first().context("there are attempts")?;
-    let expected = if local {
+    println!();
+    let mut sound = true;
+    for (mechanism, attempts) in MECHANISMS
+        .iter()
+        .zip(attempts.chunks(attempts.len() / MECHANISMS.len()))
+    {
+        let (first, refused) = attempts.split_first().context("there are attempts")?;
+        if *mechanism == "PLAIN" && !local {
+            println!(
+                "{mechanism} was not offered: on this channel it would send the password in clear text."
+            );
+            sound &= attempts
+                .iter()
+                .all(|(_, verdict)| matches!(verdict, Verdict::NotTried { .. }));
+            continue;
+        }
         let alike = refused
             .windows(2)
             .all(|pair| matches!(pair, [(_, one), (_, other)] if one.answer() == other.answer()));
         println!(
-            "\nThe three refusals are {} to the client.",
+            "{mechanism}: the three refusals are {} to the client.",
             if alike {
                 "one and the same"
             } else {
                 "NOT alike"
             }
         );
-        alike && first.1.succeeded() && !refused.iter().any(|(_, verdict)| verdict.succeeded())
-    } else {
-        println!(
-            "\nNothing was offered that keeps the password secret, so that no client sent one."
-        );
-        attempts
-            .iter()
-            .all(|(_, verdict)| matches!(verdict, Verdict::NotTried { .. }))
-    };
-    Ok(if expected {
+        sound &=
+            alike && first.1.succeeded() && !refused.iter().any(|(_, verdict)| verdict.succeeded());
+    }
+    Ok(if sound {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

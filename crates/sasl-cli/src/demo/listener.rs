@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sasl::server::Question;
-use sasl::{Channel, OsRandom, Plain, Server};
+use sasl::{Channel, DecoyKey, OsRandom, Plain, ScramSha256, Server};
 use sasl_profile::smtp::{self, server::Event};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -27,8 +27,9 @@ pub(crate) struct App {
 type Log = mpsc::Sender<String>;
 
 impl App {
-    pub(crate) fn new(channel: Channel, store: Store, log: Log) -> Self {
+    pub(crate) fn new(channel: Channel, store: Store, decoy: &DecoyKey, log: Log) -> Self {
         let server = Server::builder()
+            .mechanism(ScramSha256::server(decoy))
             .mechanism(Plain::server())
             .random(OsRandom)
             .build();
@@ -84,6 +85,10 @@ async fn serve(mut io: TcpStream, app: &App) -> io::Result<()> {
                 let found = app.store.find(question.authcid());
                 smtp.turn(question.against(found));
             }
+            Event::Ask(Question::Lookup(question)) => {
+                let found = app.store.find(question.authcid());
+                smtp.turn(question.supply(found));
+            }
             // Nobody may act as somebody else here.
             Event::Ask(question) => smtp.turn(question.refuse()),
             Event::Compute(job) => smtp.turn(spawn_blocking(move || job.run()).await?),
@@ -112,10 +117,9 @@ mod tests {
         let (log, _) = mpsc::channel(1);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(run(
-            listener,
-            Arc::new(App::new(Channel::new(protection), store, log)),
-        ));
+        let decoy = DecoyKey::generate(&OsRandom).unwrap();
+        let app = App::new(Channel::new(protection), store, &decoy, log);
+        tokio::spawn(run(listener, Arc::new(app)));
         address
     }
 
@@ -158,11 +162,15 @@ mod tests {
     #[tokio::test]
     async fn loopback_counts_as_protected_only_if_it_is_said_so() {
         let mut local = connect(serving(Protection::Local).await).await;
-        assert!(say(&mut local, "EHLO me\r\n").await.contains("AUTH PLAIN"));
+        assert!(
+            say(&mut local, "EHLO me\r\n")
+                .await
+                .contains("AUTH SCRAM-SHA-256 PLAIN")
+        );
         assert!(say(&mut local, RIGHT).await.starts_with("235 2.7.0"));
 
         let mut open = connect(serving(Protection::None).await).await;
-        assert!(!say(&mut open, "EHLO me\r\n").await.contains("AUTH"));
+        assert!(!say(&mut open, "EHLO me\r\n").await.contains("PLAIN"));
         assert!(!say(&mut open, RIGHT).await.starts_with("235"));
     }
 

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use sasl::client::{Authenticated, Failure};
 use sasl::{
     Authcid, Authzid, Channel, Client, CredentialKind, Credentials, NoneFits, OsRandom, Password,
-    Plain,
+    Plain, ScramSha256,
 };
 use sasl_profile::smtp::{self, client::Event};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -17,6 +17,7 @@ use tokio::time::timeout;
 
 /// A login to try.
 pub(crate) struct Attempt {
+    pub(crate) mechanism: &'static str,
     pub(crate) title: &'static str,
     pub(crate) authcid: &'static str,
     pub(crate) authzid: Option<&'static str>,
@@ -94,10 +95,12 @@ impl Attempt {
     }
 
     async fn login(&self, mut io: TcpStream, channel: &Channel) -> Result<Verdict> {
-        let client = Client::builder()
-            .mechanism(Plain::client())
-            .random(OsRandom)
-            .build();
+        // To force one mechanism the registry is restricted, never the offer.
+        let client = match self.mechanism {
+            "PLAIN" => Client::builder().mechanism(Plain::client()),
+            _ => Client::builder().mechanism(ScramSha256::client()),
+        };
+        let client = client.random(OsRandom).build();
         let mut smtp = smtp::Client::new("localhost");
         let mut buffer = [0; 4096];
         let mut passed = Passed::default();

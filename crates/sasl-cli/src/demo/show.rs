@@ -45,17 +45,20 @@ pub(crate) fn recipes(address: SocketAddr) {
     println!(
         "  swaks --server {host} --port {port} --auth PLAIN --auth-user user --auth-password pencil --quit-after AUTH"
     );
+    println!(
+        "  gsasl --smtp --connect={host}:{port} --no-starttls --no-cb -m SCRAM-SHA-256 -a user -p pencil"
+    );
     println!("Stop with Ctrl-C.");
 }
 
 /// One exchange, line by line, with what the server alone knows of it.
 pub(crate) fn exchange(attempt: &Attempt, verdict: &Verdict, known: Option<&str>) {
-    println!("{TITLE}{}{TITLE:#}", attempt.title);
+    println!("{TITLE}{}, {}{TITLE:#}", attempt.mechanism, attempt.title);
     for (sender, octets) in &verdict.passed().0 {
         for line in String::from_utf8_lossy(octets).lines() {
             match sender {
                 Sender::Client => client_line(line),
-                Sender::Server => println!("  {SERVER}S: {}{SERVER:#}", line.escape_debug()),
+                Sender::Server => server_line(line),
             }
         }
     }
@@ -79,37 +82,74 @@ pub(crate) fn exchange(attempt: &Attempt, verdict: &Verdict, known: Option<&str>
     println!();
 }
 
-/// A line of the client, with the message of PLAIN taken apart.
+/// A line of the client, with the message in it taken apart.
 fn client_line(line: &str) {
-    let Some(encoded) = line.strip_prefix("AUTH PLAIN ") else {
+    let encoded = match line.strip_prefix("AUTH ") {
+        Some(command) => command.split_once(' ').map(|(_, encoded)| encoded),
+        None => Some(line),
+    };
+    let message = encoded.and_then(|encoded| Some((encoded, STANDARD.decode(encoded).ok()?)));
+    let Some((encoded, octets)) = message.filter(|(_, octets)| !octets.is_empty()) else {
         println!("  {CLIENT}C: {}{CLIENT:#}", line.escape_debug());
         return;
     };
+    let command = line.strip_suffix(encoded).unwrap_or_default();
     println!(
-        "  {CLIENT}C: AUTH PLAIN <{} characters of base64>{CLIENT:#}",
+        "  {CLIENT}C: {command}<{} characters of base64>{CLIENT:#}",
         encoded.len()
     );
-    let octets = STANDARD.decode(encoded).unwrap_or_default();
-    if let Ok(message) = Message::parse(&octets) {
-        let authzid = if message.authzid.is_empty() {
-            "none"
-        } else {
-            message.authzid
-        };
-        let (authzid, authcid) = (authzid.escape_debug(), message.authcid.escape_debug());
-        println!("  {NOTE}   authzid: {authzid}, authcid: {authcid}, password: not shown{NOTE:#}");
+    let text = String::from_utf8_lossy(&octets);
+    match Message::parse(&octets) {
+        Ok(message) => {
+            let authzid = if message.authzid.is_empty() {
+                "none"
+            } else {
+                message.authzid
+            };
+            let (authzid, authcid) = (authzid.escape_debug(), message.authcid.escape_debug());
+            println!(
+                "  {NOTE}   authzid: {authzid}, authcid: {authcid}, password: not shown{NOTE:#}"
+            );
+        }
+        // A proof is worth a guess at the password for each try on one's own machine.
+        Err(_) => match text.split_once(",p=") {
+            Some((without_proof, _)) => println!(
+                "  {NOTE}   {},p=(not shown){NOTE:#}",
+                without_proof.escape_debug()
+            ),
+            None => println!("  {NOTE}   {}{NOTE:#}", text.escape_debug()),
+        },
+    }
+}
+
+/// A line of the server, with the challenge in it.
+fn server_line(line: &str) {
+    println!("  {SERVER}S: {}{SERVER:#}", line.escape_debug());
+    let challenge = line
+        .strip_prefix("334 ")
+        .and_then(|encoded| STANDARD.decode(encoded).ok());
+    if let Some(challenge) = challenge.filter(|challenge| !challenge.is_empty()) {
+        println!(
+            "  {NOTE}   {}{NOTE:#}",
+            String::from_utf8_lossy(&challenge).escape_debug()
+        );
     }
 }
 
 /// All attempts beside each other.
 pub(crate) fn table(attempts: &[(Attempt, Verdict)]) {
-    let row = |attempt: &str, authcid: &str, authzid: &str, answer: &str, end: &str| {
-        println!(
-            "{}",
-            format!("{attempt:<20} {authcid:<8} {authzid:<11} {answer:<48} {end}").trim_end()
-        );
-    };
+    let row =
+        |mechanism: &str, attempt: &str, authcid: &str, authzid: &str, answer: &str, end: &str| {
+            println!(
+                "{}",
+                format!(
+                    "{mechanism:<14} {attempt:<20} {authcid:<8} {authzid:<11} {answer:<48} {end}"
+                )
+                .trim_end()
+            );
+        };
     row(
+        "mechanism",
         "attempt",
         "authcid",
         "authzid",
@@ -124,6 +164,7 @@ pub(crate) fn table(attempts: &[(Attempt, Verdict)]) {
             Verdict::NotTried { .. } => ("-", "sent nothing"),
         };
         row(
+            attempt.mechanism,
             attempt.title,
             attempt.authcid,
             attempt.authzid.unwrap_or("-"),

@@ -3,7 +3,11 @@
 use std::collections::HashMap;
 use std::str::FromStr;
 
-use sasl::{Authcid, Found, Identity, Malformed, Password, Verifier};
+use sasl::scram::{ScramServer, derive_keys};
+use sasl::{
+    Authcid, Found, Identity, Malformed, OsRandom, Password, Preparation, Random, ScramHash,
+    Verifier,
+};
 use sasl_prep::saslprep_query;
 
 /// An account as the command line gives it.
@@ -27,6 +31,27 @@ impl Account {
     pub(crate) fn name(&self) -> &Authcid {
         &self.name
     }
+
+    /// The account under its name as prepared. Of the password there are kept its SCRAM keys and, for PLAIN, itself: a
+    /// real server keeps a hash. One that cannot be prepared lets nobody in.
+    fn enrol(&self) -> Option<(String, Identity)> {
+        let prepared = saslprep_query(self.name.as_str()).ok()?;
+        let mut salt = [0; ScramServer::SALT_LEN];
+        OsRandom.fill(&mut salt).ok()?;
+        let iterations = ScramServer::ITERATIONS;
+        let keys = derive_keys(
+            ScramHash::Sha256,
+            &self.password,
+            &salt,
+            iterations,
+            Preparation::Saslprep,
+        )
+        .ok()?;
+        let identity = Identity::new(self.name.clone())
+            .with_verifier(Verifier::Scram(keys))
+            .with_verifier(Verifier::ClearText(self.password.clone()));
+        Some((prepared.as_str().to_owned(), identity))
+    }
 }
 
 impl FromStr for Account {
@@ -43,15 +68,7 @@ pub(crate) struct Store(HashMap<String, Identity>);
 
 impl Store {
     pub(crate) fn new(accounts: &[Account]) -> Self {
-        let by_name = |account: &Account| {
-            let prepared = saslprep_query(account.name.as_str()).ok()?;
-            let verifier = Verifier::ClearText(account.password.clone());
-            Some((
-                prepared.as_str().to_owned(),
-                Identity::new(account.name.clone()).with_verifier(verifier),
-            ))
-        };
-        Self(accounts.iter().filter_map(by_name).collect())
+        Self(accounts.iter().filter_map(Account::enrol).collect())
     }
 
     pub(crate) fn find(&self, authcid: &Authcid) -> Found {

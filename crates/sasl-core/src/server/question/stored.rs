@@ -38,7 +38,7 @@ impl PasswordCheck {
     /// Checks it against what the store has. The work comes back as a computation, for an unknown user too.
     ///
     /// # Errors
-    /// [`Unavailable::Store`] when the store did not answer.
+    /// [`Unavailable::Store`](crate::Unavailable::Store) when the store did not answer.
     pub fn against(mut self, found: impl Into<Found>) -> Result<Turn, Failure> {
         let identity = self.exchange.found(found.into())?;
         let Self {
@@ -101,7 +101,7 @@ impl Lookup {
     /// Gives what was found. With an unknown user the exchange goes on all the same, and fails at the proof.
     ///
     /// # Errors
-    /// [`Unavailable::Store`] when the store did not answer, or what the mechanism finds wrong.
+    /// [`Unavailable::Store`](crate::Unavailable::Store) when the store did not answer, or what the mechanism finds wrong.
     pub fn supply(mut self, found: impl Into<Found>) -> Result<Turn, Failure> {
         let identity = self.exchange.found(found.into())?;
         let supplied = Supplied {

@@ -139,33 +139,31 @@ async fn walk(
 
     println!();
     let mut sound = true;
-    for (mechanism, attempts) in MECHANISMS
-        .iter()
-        .zip(attempts.chunks(attempts.len() / MECHANISMS.len()))
-    {
-        let (first, refused) = attempts.split_first().context("there are attempts")?;
-        if *mechanism == "PLAIN" && !local {
+    for mechanism in MECHANISMS {
+        let tried = attempts
+            .iter()
+            .filter(|(attempt, _)| attempt.mechanism == mechanism);
+        let verdicts: Vec<_> = tried.map(|(_, verdict)| verdict).collect();
+        let (first, refused) = verdicts.split_first().context("each mechanism was tried")?;
+        if mechanism == "PLAIN" && !local {
             println!(
                 "{mechanism} was not offered: on this channel it would send the password in clear text."
             );
-            sound &= attempts
+            sound &= verdicts
                 .iter()
-                .all(|(_, verdict)| matches!(verdict, Verdict::NotTried { .. }));
+                .all(|verdict| matches!(verdict, Verdict::NotTried { .. }));
             continue;
         }
         let alike = refused
             .windows(2)
-            .all(|pair| matches!(pair, [(_, one), (_, other)] if one.answer() == other.answer()));
-        println!(
-            "{mechanism}: the three refusals are {} to the client.",
-            if alike {
-                "one and the same"
-            } else {
-                "NOT alike"
-            }
-        );
-        sound &=
-            alike && first.1.succeeded() && !refused.iter().any(|(_, verdict)| verdict.succeeded());
+            .all(|pair| matches!(pair, [one, other] if one.answer() == other.answer()));
+        let are = if alike {
+            "one and the same"
+        } else {
+            "NOT alike"
+        };
+        println!("{mechanism}: the three refusals are {are} to the client.");
+        sound &= alike && first.succeeded() && !refused.iter().any(|verdict| verdict.succeeded());
     }
     Ok(if sound {
         ExitCode::SUCCESS

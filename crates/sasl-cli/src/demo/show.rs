@@ -67,10 +67,12 @@ pub(crate) fn exchange(attempt: &Attempt, verdict: &Verdict, known: Option<&str>
             let name = login
                 .authcid()
                 .map_or_else(String::new, ToString::to_string);
-            format!(
-                "logged in as {name}; with {} the server proves nothing",
-                login.mechanism()
-            )
+            let proof = if login.server_proved() {
+                "has proved itself too"
+            } else {
+                "proves nothing"
+            };
+            format!("logged in as {name}; the server {proof}")
         }
         Verdict::Refused { failure, .. } => failure.to_string(),
         Verdict::NotTried { why, .. } => why.to_string(),
@@ -124,16 +126,24 @@ fn client_line(line: &str) {
 
 /// A line of the server, with the challenge in it.
 fn server_line(line: &str) {
-    println!("  {SERVER}S: {}{SERVER:#}", line.escape_debug());
     let challenge = line
         .strip_prefix("334 ")
         .and_then(|encoded| STANDARD.decode(encoded).ok());
-    if let Some(challenge) = challenge.filter(|challenge| !challenge.is_empty()) {
-        println!(
-            "  {NOTE}   {}{NOTE:#}",
-            String::from_utf8_lossy(&challenge).escape_debug()
-        );
-    }
+    let Some(challenge) = challenge.filter(|challenge| !challenge.is_empty()) else {
+        println!("  {SERVER}S: {}{SERVER:#}", line.escape_debug());
+        return;
+    };
+    println!(
+        "  {SERVER}S: 334 <{} characters of base64>{SERVER:#}",
+        line.len().saturating_sub(4)
+    );
+    let text = String::from_utf8_lossy(&challenge);
+    let text = if text.starts_with("v=") {
+        "v=(not shown)".into()
+    } else {
+        text
+    };
+    println!("  {NOTE}   {}{NOTE:#}", text.escape_debug());
 }
 
 /// All attempts beside each other.

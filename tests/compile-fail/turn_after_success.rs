@@ -1,8 +1,8 @@
 //! After the end there is nothing to go on with.
 
-use sasl::client::{Failure, Response};
+use sasl::client;
 
-fn after(response: Response) -> Result<(), Failure> {
+fn after(response: client::Response) -> Result<(), client::Failure> {
     let _ = response.success(None)?;
     let _ = response.challenge(b"more")?;
     Ok(())

@@ -1,6 +1,6 @@
 //! What the types promise: whose turn it is, and where a turn may go.
 
-use sasl::server::{Begin, Question, Turn};
+use sasl::server::Begin;
 use sasl::{Channel, Client, Plain, Protection, Server, client, server};
 
 fn travels<T: Send + Sync + 'static>() {}
@@ -46,7 +46,7 @@ fn a_dropped_question_is_no_login() {
     let channel = Channel::new(Protection::Tls);
     let begin = Begin::new("PLAIN", &channel).with_initial_response(Some(b"\0user\0pencil"));
     let login: Option<server::Authenticated> = match server.start(begin) {
-        Ok(Turn::Ask(Question::Password(question))) => {
+        Ok(server::Turn::Ask(server::Question::Password(question))) => {
             drop(question);
             None
         }

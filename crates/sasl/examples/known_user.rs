@@ -2,6 +2,13 @@
 //! the mechanism's message is ignored and may be empty. It also checks the password elsewhere, as with PAM or an LDAP
 //! bind, and always asks itself whether the account may come in.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic_in_result_fn,
+    clippy::print_stdout,
+    reason = "an example prints, and checks itself"
+)]
+
 use sasl::server::{Begin, Denial, Failure, Question, Turn};
 use sasl::{Authcid, Channel, Plain, Protection, Refused, Server};
 

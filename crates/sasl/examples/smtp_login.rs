@@ -1,6 +1,14 @@
 //! A mail submission server and its client over tokio: the database is awaited between messages, hashing runs off the
 //! runtime, and both ends say what became of it. `let_in` and `log_in` stand in the README too, where a test compares them.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic_in_result_fn,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "an example prints, and checks itself"
+)]
+
 use std::io;
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier as _, phc};

@@ -231,7 +231,7 @@ fn kept_keys_are_used_for_exactly_what_they_are() {
     let response = with(Credentials::keys(keys.clone()), client());
     match response.challenge(RFC7677_SERVER_FIRST.as_bytes()).unwrap() {
         sasl::client::Turn::Respond(response) => {
-            assert_eq!(response.data(), Some(RFC7677_CLIENT_FINAL.as_bytes()))
+            assert_eq!(response.data(), Some(RFC7677_CLIENT_FINAL.as_bytes()));
         }
         other => panic!("{other:?}"),
     }

@@ -25,6 +25,14 @@ const BUDGETS: &[(Selection<'_>, usize)] = &[
         },
         6,
     ),
+    (
+        Selection {
+            krate: "sasl",
+            default_features: false,
+            features: &["scram-sha-256"],
+        },
+        20,
+    ),
 ];
 
 /// Build tools for foreign code: a crate that uses one compiles or looks for C.

@@ -1,4 +1,4 @@
-//! The tests that need no outside server.
+//! The tests that need no outside server, and the examples.
 
 use anyhow::Result;
 use xshell::{Shell, cmd};
@@ -12,5 +12,9 @@ pub(crate) fn test(sh: &Shell) -> Result<()> {
         "cargo test --workspace --exclude {no_std} --all-features --locked --no-fail-fast"
     )
     .run()?;
+    // What the README tells to run; each checks itself.
+    for example in ["smtp_login", "known_user"] {
+        cmd!(sh, "cargo run --quiet --locked -p sasl --example {example}").run()?;
+    }
     Ok(())
 }

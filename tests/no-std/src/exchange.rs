@@ -1,22 +1,48 @@
-//! PLAIN through the facade, both sides.
+//! PLAIN and SCRAM-SHA-256 through the facade, both sides.
+
+use core::sync::atomic::{AtomicU8, Ordering};
 
 use sasl::{
-    Authcid, Channel, Client, CredentialKind, Credentials, Error, Identity, Malformed, Offer,
-    Password, Plain, Protection, Refused, Server, Unusable, Verifier, client, server,
+    Authcid, Channel, Client, CredentialKind, Credentials, DecoyKey, Error, Identity, Malformed,
+    NoRandomness, Offer, Password, Plain, Protection, Random, Refused, ScramSha256, Server,
+    Unusable, Verifier, client, server,
 };
 
 const USER: &str = "user";
 const PASSWORD: &str = "pencil";
 
-/// Whether the user gets in, and another password does not.
+/// Whether the user gets in by each mechanism, and another password does not.
 pub(crate) fn succeeds() -> bool {
-    log_in(PASSWORD).is_ok() && log_in("pencils") == Err(Refused::Credentials.into())
+    let clients = [
+        Client::builder().mechanism(Plain::client()),
+        Client::builder().mechanism(ScramSha256::client()),
+    ];
+    clients.into_iter().all(|client| {
+        let client = client.random(Counter::default()).build();
+        log_in(&client, PASSWORD).is_ok()
+            && log_in(&client, "pencils") == Err(Refused::Credentials.into())
+    })
 }
 
-fn log_in(password: &str) -> Result<(), Error> {
+/// Counts, in place of randomness: there is no operating system to ask.
+#[derive(Default)]
+struct Counter(AtomicU8);
+
+impl Random for Counter {
+    fn fill(&self, destination: &mut [u8]) -> Result<(), NoRandomness> {
+        destination.fill(self.0.fetch_add(1, Ordering::Relaxed));
+        Ok(())
+    }
+}
+
+fn log_in(client: &Client, password: &str) -> Result<(), Error> {
     let channel = Channel::new(Protection::Tls);
-    let server = Server::builder().mechanism(Plain::server()).build();
-    let client = Client::builder().mechanism(Plain::client()).build();
+    let decoy = DecoyKey::new(b"0123456789abcdef")?;
+    let server = Server::builder()
+        .mechanism(ScramSha256::server(&decoy))
+        .mechanism(Plain::server())
+        .random(Counter::default())
+        .build();
 
     let offer: Offer = server.advertise(&channel).into_iter().collect();
     let chosen = client.choose(&offer, &channel, &[CredentialKind::Password])?;
@@ -37,6 +63,10 @@ fn log_in(password: &str) -> Result<(), Error> {
             server::Turn::Ask(server::Question::Password(question)) => {
                 let found = find(question.authcid())?;
                 question.against(found)
+            }
+            server::Turn::Ask(server::Question::Lookup(question)) => {
+                let found = find(question.authcid())?;
+                question.supply(found)
             }
             server::Turn::Ask(question) => question.refuse(),
             server::Turn::Done(login) => {

@@ -1,0 +1,196 @@
+//! What no mechanism can do wrong, because the core does it: broken ones, and how they are stopped.
+
+use sasl_core::server::{Ask, Failure, Mechanism, Proven, Start, State, Step, client_first};
+use sasl_core::testing::{Asked, Message, Pair, Policy};
+use sasl_core::{
+    Authcid, Authzid, CredentialKind, Credentials, Identity, MechanismName, Password, Properties,
+    Refused, Standing, Unavailable, Violation, client, mechanism_name,
+};
+
+/// What the server does with whatever the client sends first.
+type Hears = fn() -> Result<Step, Failure>;
+
+/// A mechanism that proves nothing and says that all is well, each in its own way.
+#[derive(Clone, Copy)]
+struct Credulous {
+    hears: Hears,
+    promises_server_proof: bool,
+}
+
+impl Credulous {
+    fn new(hears: Hears) -> Self {
+        Self {
+            hears,
+            promises_server_proof: false,
+        }
+    }
+}
+
+const NAME: MechanismName = mechanism_name!("X-CREDULOUS");
+
+impl Mechanism for Credulous {
+    fn name(&self) -> MechanismName {
+        NAME
+    }
+
+    fn properties(&self) -> Properties {
+        Properties::client_first()
+    }
+
+    fn start(&self, start: Start<'_>) -> Result<Step, Failure> {
+        client_first(start.initial_response, *self)
+    }
+}
+
+impl State for Credulous {
+    fn respond(self: Box<Self>, _response: &[u8]) -> Result<Step, Failure> {
+        (self.hears)()
+    }
+}
+
+impl client::Mechanism for Credulous {
+    fn name(&self) -> MechanismName {
+        NAME
+    }
+
+    fn properties(&self) -> Properties {
+        if self.promises_server_proof {
+            return Properties::client_first().with_server_proof();
+        }
+        Properties::client_first()
+    }
+
+    fn needs(&self) -> &'static [CredentialKind] {
+        &[CredentialKind::Password]
+    }
+
+    fn start(&self, _start: client::Start<'_>) -> Result<client::Step, client::Failure> {
+        Ok(client::Step::respond(b"let me in", *self))
+    }
+}
+
+impl client::State for Credulous {
+    fn challenge(self: Box<Self>, _challenge: &[u8]) -> Result<client::Step, client::Failure> {
+        Ok(client::Step::respond(b"", *self))
+    }
+
+    fn success(self: Box<Self>) -> Result<client::Proven, client::Failure> {
+        Ok(client::Proven::new(None, None))
+    }
+}
+
+fn user() -> Authcid {
+    Authcid::parse("user").unwrap()
+}
+
+fn credentials() -> Credentials {
+    Credentials::password(user(), Password::new("pencil"))
+}
+
+fn proven() -> Proven {
+    Proven::new(user())
+        .additional_data(b"proof".to_vec())
+        .parting(b"no".to_vec())
+}
+
+/// Looks the user up and lets in whoever it is.
+fn looks_up() -> Result<Step, Failure> {
+    Ok(Step::Ask(Ask::Lookup {
+        authcid: user(),
+        wants: &[],
+        then: Box::new(|_| Ok(Step::Proven(proven()))),
+    }))
+}
+
+#[test]
+fn a_proof_of_a_stranger_is_none() {
+    let mechanism = Credulous::new(looks_up);
+    let run = Pair::new(&mechanism, &mechanism, Policy::new()).run(credentials());
+    assert_eq!(run.server_error(), Some(Refused::Credentials.into()));
+    assert_eq!(run.success_data(), None);
+    assert!(run.client.is_err());
+}
+
+#[test]
+fn a_store_that_does_not_answer_is_not_an_unknown_user() {
+    let mechanism = Credulous::new(|| {
+        Ok(Step::Ask(Ask::Lookup {
+            authcid: user(),
+            wants: &[],
+            then: Box::new(|_| panic!("the mechanism does not even hear of it")),
+        }))
+    });
+    let policy = Policy::new().unavailable_at(0);
+    let run = Pair::new(&mechanism, &mechanism, policy).run(credentials());
+    assert_eq!(run.server_error(), Some(Unavailable::Store.into()));
+}
+
+#[test]
+fn the_standing_of_an_account_cannot_be_forgotten() {
+    let mechanism = Credulous::new(looks_up);
+    for (standing, told) in [
+        (Standing::Disabled, Refused::Disabled),
+        (Standing::Expired, Refused::Expired),
+    ] {
+        let policy = Policy::new().with_account(Identity::new(user()).with_standing(standing));
+        let run = Pair::new(&mechanism, &mechanism, policy).run(credentials());
+        assert_eq!(run.server_error(), Some(told.into()));
+        assert_eq!(run.success_data(), None);
+    }
+}
+
+#[test]
+fn whom_nobody_vouches_for_has_to_be_authorized() {
+    let mechanism = Credulous::new(|| Ok(Step::Proven(proven())));
+    let run = Pair::new(&mechanism, &mechanism, Policy::new()).run(credentials());
+    assert_eq!(run.questions, [Asked::Authorize(user(), None)]);
+}
+
+#[test]
+fn the_authorization_cannot_be_left_out() {
+    let mechanism = Credulous::new(|| {
+        Ok(Step::Ask(Ask::Lookup {
+            authcid: user(),
+            wants: &[],
+            then: Box::new(|_| {
+                let other = Authzid::parse("postmaster")?;
+                Ok(Step::Proven(proven().acting_as(Some(other))))
+            }),
+        }))
+    });
+    let policy = Policy::new().with_account(Identity::new(user()));
+    let run = Pair::new(&mechanism, &mechanism, policy).run(credentials());
+    assert_eq!(run.server_error(), Some(Refused::NotPermitted.into()));
+    assert!(
+        !run.messages
+            .contains(&Message::Challenge(b"proof".to_vec()))
+    );
+    assert_eq!(run.success_data(), None);
+}
+
+#[test]
+fn a_promised_proof_of_the_server_cannot_be_forgotten() {
+    let server = Credulous::new(looks_up);
+    let client = Credulous {
+        promises_server_proof: true,
+        ..server
+    };
+    let policy = Policy::new().with_account(Identity::new(user()));
+    let run = Pair::new(&server, &client, policy).run(credentials());
+    assert_eq!(
+        run.client_error(),
+        Some(Violation::ServerNotAuthenticated.into())
+    );
+    assert!(run.server.is_ok());
+}
+
+/// Not by the core: the pair gives up on ends that talk for ever.
+#[test]
+fn an_endless_exchange_is_cut_off() {
+    fn again() -> Result<Step, Failure> {
+        Ok(Step::challenge(*b"more", Credulous::new(again)))
+    }
+    let mechanism = Credulous::new(again);
+    let run = Pair::new(&mechanism, &mechanism, Policy::new()).run(credentials());
+    assert!(run.endless && run.server.is_err() && run.client.is_err());
+}

@@ -1,0 +1,229 @@
+//! What a client hears: replies, read.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::{mem, str};
+
+use sasl_core::{Malformed, MechanismName, Offer, Secret, limits};
+
+use super::BASE64;
+use super::command::fold;
+use crate::line::Line;
+
+/// Octets of the longest reply line, without its end: a challenge.
+pub(super) const LINE: usize = "334 ".len() + BASE64;
+
+/// A whole reply.
+///
+/// ```abnf
+/// Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF
+/// Reply-code = %x32-35 %x30-35 %x30-39
+/// ```
+/// (RFC 5321 §4.2). The text is the server's own, unproven, and not always the ASCII that the grammar asks for.
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub(super) code: u16,
+    /// At least one.
+    lines: Vec<Secret>,
+}
+
+/// A reply of which not all lines are there.
+#[derive(Default)]
+pub(super) struct Heard {
+    code: Option<u16>,
+    lines: Vec<Secret>,
+    octets: usize,
+}
+
+impl Heard {
+    /// The most lines of a reply; real ones have a dozen.
+    const LINES: usize = 256;
+    /// The most octets of all its lines.
+    const OCTETS: usize = 64 * 1024;
+
+    /// Takes one more line; a reply comes out with its last.
+    pub(super) fn line(&mut self, line: Line) -> Result<Option<Reply>, Malformed> {
+        let line = match line {
+            Line::Whole(line) => line,
+            Line::TooLong => return Err(Malformed::TooLong),
+            Line::BadEnd => return Err(Malformed::Line),
+        };
+        let (code, is_last, text) = split(line.expose()).ok_or(Malformed::Line)?;
+        // RFC 5321 §4.2.1: all lines have the same code.
+        if self.code.is_some_and(|before| before != code) {
+            return Err(Malformed::Line);
+        }
+        self.octets = self.octets.saturating_add(line.len());
+        if self.lines.len() >= Self::LINES || self.octets > Self::OCTETS {
+            return Err(Malformed::TooLong);
+        }
+        self.code = Some(code);
+        self.lines.push(Secret::from(text));
+        Ok(is_last.then(|| Reply {
+            code,
+            lines: mem::take(self).lines,
+        }))
+    }
+}
+
+/// A line's code, whether it is the last, and its text.
+fn split(line: &[u8]) -> Option<(u16, bool, &[u8])> {
+    let (code, rest) = line.split_at_checked(3)?;
+    if !matches!(code, [b'2'..=b'5', b'0'..=b'5', b'0'..=b'9']) {
+        return None;
+    }
+    let code = str::from_utf8(code).ok()?.parse().ok()?;
+    match rest {
+        // RFC 5321 §4.2: servers should send the space; clients must do without.
+        [] => Some((code, true, rest)),
+        [b' ', text @ ..] => Some((code, true, text)),
+        [b'-', text @ ..] => Some((code, false, text)),
+        _ => None,
+    }
+}
+
+impl Reply {
+    /// The text, if it is one line.
+    pub(super) fn only_line(&self) -> Option<&[u8]> {
+        match self.lines.as_slice() {
+            [line] => Some(line.expose()),
+            _ => None,
+        }
+    }
+
+    /// The text, to be shown with care; a failure keeps the beginning of it.
+    pub(super) fn said(&self) -> String {
+        let mut said = String::new();
+        for line in &self.lines {
+            if !said.is_empty() {
+                said.push('\n');
+            }
+            said.push_str(&String::from_utf8_lossy(line.expose()));
+        }
+        said
+    }
+
+    /// The mechanisms in an answer to EHLO, in the server's order.
+    ///
+    /// ```abnf
+    /// auth-keyword = "AUTH" 1*( SP sasl-mech )
+    /// ```
+    /// (RFC 4954 §3.) Servers for old clients say `AUTH=` as well, or instead: it means the same.
+    pub(super) fn offer(&self) -> Offer {
+        let mut names: Vec<MechanismName> = Vec::new();
+        // The first line is the server's name.
+        for line in self.lines.iter().skip(1) {
+            let Some((keyword, [b' ' | b'=', rest @ ..])) = line.expose().split_at_checked(4)
+            else {
+                continue;
+            };
+            if !keyword.eq_ignore_ascii_case(b"AUTH") {
+                continue;
+            }
+            for name in rest.split(|octet| *octet == b' ').filter_map(fold) {
+                if names.len() < limits::OFFER && !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        names.into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    fn hear(lines: &[&str]) -> Result<Option<Reply>, Malformed> {
+        let mut heard = Heard::default();
+        let mut last = Ok(None);
+        for line in lines {
+            last = heard.line(Line::Whole(Secret::from(*line)));
+            if !matches!(last, Ok(None)) {
+                break;
+            }
+        }
+        last
+    }
+
+    #[test]
+    fn what_is_no_reply_is_refused() {
+        for lines in [
+            &[""][..],
+            &["23"],
+            &["abc"],
+            &["235x"],
+            &["235_2.7.0"],
+            &["135 x"],
+            &["635 x"],
+            &["265 x"],
+            &[" 235 x"],
+            &["+235 x"],
+            &["250-a", "251 b"],
+            &["250-a", "250-b", "350 c"],
+            &["250-a", ""],
+            &["SSH-2.0"],
+        ] {
+            assert!(matches!(hear(lines), Err(Malformed::Line)), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn a_reply_has_its_limits() {
+        let mut heard = Heard::default();
+        let text = |text: &str| Line::Whole(Secret::from(text));
+        for _ in 0..256 {
+            assert!(matches!(heard.line(text("250-")), Ok(None)));
+        }
+        assert!(matches!(heard.line(text("250 ")), Err(Malformed::TooLong)));
+        let long = format!("250-{}", "x".repeat(12_288));
+        let mut heard = Heard::default();
+        for _ in 0..5 {
+            assert!(matches!(heard.line(text(&long)), Ok(None)));
+        }
+        assert!(matches!(heard.line(text(&long)), Err(Malformed::TooLong)));
+    }
+
+    #[test]
+    fn offers_are_read_in_both_forms() {
+        let offer = |lines: &[&str]| {
+            let offer = hear(lines).unwrap().unwrap().offer();
+            offer
+                .mechanisms()
+                .iter()
+                .map(|name| format!("{name}"))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(
+            offer(&["250-host", "250-auth plain Scram-sha-1", "250 HELP"]),
+            "PLAIN SCRAM-SHA-1"
+        );
+        assert_eq!(
+            offer(&["250-host", "250-AUTH=LOGIN PLAIN", "250 AUTH PLAIN  X-A"]),
+            "LOGIN PLAIN X-A"
+        );
+        for none in [
+            "AUTHX PLAIN",
+            "AUTH",
+            "AUTH ",
+            "XAUTH PLAIN",
+            "AUTH n\u{e4}me",
+        ] {
+            assert_eq!(offer(&["250-host", &format!("250 {none}")]), "", "{none}");
+        }
+        assert_eq!(offer(&["250 AUTH PLAIN"]), "", "that is the host name");
+    }
+
+    #[test]
+    fn a_reply_may_end_with_its_code() {
+        let reply = hear(&["334"]).unwrap().unwrap();
+        assert_eq!((reply.code, reply.only_line()), (334, Some(&b""[..])));
+        let reply = hear(&["535-5.7.8 no", "535 5.7.8 really"])
+            .unwrap()
+            .unwrap();
+        assert_eq!(reply.said(), "5.7.8 no\n5.7.8 really");
+        assert!(reply.only_line().is_none());
+    }
+}

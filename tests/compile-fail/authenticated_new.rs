@@ -6,5 +6,5 @@ use sasl::{Authcid, Plain};
 fn main() {
     let name = Authcid::parse("admin").unwrap();
     let _ = sasl::server::Authenticated::new(Plain::NAME, name.clone(), Proven::new(name));
-    let _ = sasl::client::Authenticated::new(Plain::NAME, sasl::client::Proven::new(None, None));
+    let _ = sasl::client::Authenticated::new(Plain::NAME, sasl::client::Proven::new(None));
 }

@@ -139,6 +139,12 @@ impl Credentials {
         }
     }
 
+    /// Whom to act as.
+    #[must_use]
+    pub fn authzid(&self) -> Option<&Authzid> {
+        self.authzid.as_ref()
+    }
+
     /// Takes them apart, for a mechanism.
     #[must_use]
     pub fn into_parts(self) -> CredentialParts {

@@ -168,6 +168,12 @@ reasons! {
         StaleKeys: "stale-keys", "the derived keys do not fit, and there is no password";
         /// The mechanism asked for a computation where none can be done.
         Computation: "computation", "a computation was asked for where none can be done";
+        /// The mechanism cannot carry an authorization identity.
+        Authzid: "authzid", "the mechanism cannot carry an authorization identity";
+        /// The channel has proven no identity.
+        ExternalIdentity: "external-identity", "the channel has proven no identity";
+        /// The mechanism contradicts itself: it has proved somebody else than it asked about.
+        Confused: "confused", "the mechanism contradicts itself";
         /// The question wants an answer of another type.
         Answer: "answer", "the answer has another type than the question wants";
     }

@@ -1,5 +1,8 @@
 //! What a mechanism does and promises, as data for selection and advertising.
 
+use crate::channel::Channel;
+use crate::error::Unusable;
+
 /// The properties of a mechanism (RFC 4422 §5).
 ///
 /// ```
@@ -15,6 +18,7 @@ pub struct Properties {
     proves_server: bool,
     binds_channel: bool,
     external: bool,
+    authzid: bool,
 }
 
 impl Properties {
@@ -27,6 +31,7 @@ impl Properties {
             proves_server: false,
             binds_channel: false,
             external: false,
+            authzid: true,
         }
     }
 
@@ -75,6 +80,15 @@ impl Properties {
         }
     }
 
+    /// The mechanism has no place for an authzid (CRAM-MD5, LOGIN).
+    #[must_use]
+    pub const fn without_authzid(self) -> Self {
+        Self {
+            authzid: false,
+            ..self
+        }
+    }
+
     /// Whether the client speaks first.
     #[must_use]
     pub const fn is_client_first(&self) -> bool {
@@ -105,13 +119,27 @@ impl Properties {
         self.external
     }
 
-    /// Whether a mechanism with these properties can run over `channel` at all: no clear text in the open, no binding
-    /// without a value, no external identity where the channel has proven none.
+    /// Whether a client can ask to act as somebody else.
     #[must_use]
-    pub fn fits(&self, channel: &crate::Channel, side: Side) -> bool {
-        (!self.clear_text || channel.is_protected())
-            && (!self.binds_channel || !channel.bindings().is_empty())
-            && (!self.external || side == Side::Client || channel.external_identity().is_some())
+    pub const fn carries_authzid(&self) -> bool {
+        self.authzid
+    }
+
+    /// Why a mechanism with these properties cannot run over `channel`; `None` when it can.
+    ///
+    /// [`Unusable::ClearText`] for a secret in the open, [`Unusable::Binding`] without a value to bind to,
+    /// [`Unusable::ExternalIdentity`] on a server whose channel has proven none.
+    #[must_use]
+    pub fn obstacle(&self, channel: &Channel, side: Side) -> Option<Unusable> {
+        if self.clear_text && !channel.is_protected() {
+            Some(Unusable::ClearText)
+        } else if self.binds_channel && channel.bindings().is_empty() {
+            Some(Unusable::Binding)
+        } else if self.external && side == Side::Server && channel.external_identity().is_none() {
+            Some(Unusable::ExternalIdentity)
+        } else {
+            None
+        }
     }
 }
 

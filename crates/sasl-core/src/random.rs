@@ -13,6 +13,18 @@ pub trait Random: Send + Sync {
     fn fill(&self, destination: &mut [u8]) -> Result<(), NoRandomness>;
 }
 
+impl<R: Random + ?Sized> Random for &R {
+    fn fill(&self, destination: &mut [u8]) -> Result<(), NoRandomness> {
+        (**self).fill(destination)
+    }
+}
+
+impl<R: Random + ?Sized> Random for alloc::sync::Arc<R> {
+    fn fill(&self, destination: &mut [u8]) -> Result<(), NoRandomness> {
+        (**self).fill(destination)
+    }
+}
+
 /// There is no randomness to be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoRandomness;

@@ -68,7 +68,7 @@
 //! #         Err(Violation::UnexpectedMessage.into())
 //! #     }
 //! #     fn success(self: Box<Self>) -> Result<client::Proven, client::Failure> {
-//! #         Ok(client::Proven::new(Some(self.0), None))
+//! #         Ok(client::Proven::new(Some(self.0)))
 //! #     }
 //! # }
 //! use sasl_core::testing::{Message, Pair, Policy, conformance};

@@ -126,3 +126,18 @@ pub enum Want {
     /// A verifier of somebody else's scheme.
     Other(&'static str),
 }
+
+impl Want {
+    /// Whether this verifier is what is wanted, for stores that fetch no more.
+    #[must_use]
+    pub fn is_met_by(self, verifier: &Verifier) -> bool {
+        match (self, verifier) {
+            (Self::ClearText, Verifier::ClearText(_)) | (Self::CramMd5, Verifier::CramMd5(_)) => {
+                true
+            }
+            (Self::Scram(hash), Verifier::Scram(keys)) => keys.hash == hash,
+            (Self::Other(scheme), Verifier::Other(other)) => *other.scheme == *scheme,
+            _ => false,
+        }
+    }
+}

@@ -85,6 +85,6 @@ impl State for ExpectOutcome {
     }
 
     fn success(self: Box<Self>) -> Result<Proven, Failure> {
-        Ok(Proven::new(Some(self.authcid), self.authzid))
+        Ok(Proven::new(Some(self.authcid)).acting_as(self.authzid))
     }
 }

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 
 use sasl_core::server::{
-    Ask, Failure, Mechanism, Presented, Proven, Start, State, Step, StoredForm, client_first,
+    Failure, Mechanism, Presented, Proven, Start, State, Step, StoredForm, client_first,
 };
 use sasl_core::{Authcid, Authzid, MechanismName, Password, Preparation, Properties, Refused};
 use sasl_prep::{query, query_text, stored};
@@ -64,16 +64,12 @@ impl State for ExpectMessage {
         };
         let authzid = authzid(preparation, message.authzid)?;
         let password = password(preparation, message.passwd)?;
-        Ok(Step::Ask(Ask::Password {
-            authcid,
-            password,
-            then: Box::new(move |authcid| {
-                let proven = Proven::new(authcid).acting_as(authzid);
-                Ok(Step::Proven(match presented {
-                    Some(name) => proven.presented(name),
-                    None => proven,
-                }))
-            }),
+        Ok(Step::password(authcid, password, move |authcid| {
+            let proven = Proven::new(authcid).acting_as(authzid);
+            Ok(Step::Proven(match presented {
+                Some(name) => proven.presented(name),
+                None => proven,
+            }))
         }))
     }
 }

@@ -5,7 +5,9 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use sasl_core::client::{self, Failure, Mechanism, Setup, Turn};
-use sasl_core::{Channel, CredentialKind, Credentials, Error, MechanismName, Offer, Unusable};
+use sasl_core::{
+    Channel, CredentialKind, Credentials, Error, MechanismName, Offer, Side, Unusable,
+};
 
 /// The mechanism that was chosen. The secret is needed only now: fetch it and [`start`](Self::start).
 #[must_use = "nothing has been started yet"]
@@ -26,17 +28,14 @@ impl<'a> Chosen<'a> {
         kinds: &[CredentialKind],
     ) -> Result<Self, NoneFits> {
         let why_not = |mechanism: &dyn Mechanism| {
-            let properties = mechanism.properties();
             if !offer.contains(mechanism.name()) {
-                Some(WhyNot::NotOffered)
-            } else if properties.sends_clear_text() && !channel.is_protected() {
-                Some(WhyNot::ClearText)
-            } else if properties.binds_channel() && channel.bindings().is_empty() {
-                Some(WhyNot::NoBinding)
-            } else if !mechanism.needs().iter().any(|kind| kinds.contains(kind)) {
-                Some(WhyNot::Credentials)
-            } else {
-                None
+                return Some(WhyNot::NotOffered);
+            }
+            match mechanism.properties().obstacle(channel, Side::Client) {
+                Some(Unusable::ClearText) => Some(WhyNot::ClearText),
+                Some(_) => Some(WhyNot::NoBinding),
+                None if mechanism.needs().iter().any(|kind| kinds.contains(kind)) => None,
+                None => Some(WhyNot::Credentials),
             }
         };
         let chosen = mechanisms

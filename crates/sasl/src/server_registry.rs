@@ -44,19 +44,12 @@ impl Server {
     /// Begins an exchange.
     ///
     /// # Errors
-    /// [`Unusable::Mechanism`] when there is no such mechanism on this channel, [`Unusable::ClearText`] when there is
-    /// one but not without protection, and what the mechanism finds wrong with the initial response.
+    /// [`Unusable::Mechanism`] when there is no such mechanism, another [`Unusable`] when this channel does not allow it,
+    /// and what the mechanism finds wrong with the initial response.
     pub fn start(&self, begin: Begin<'_>) -> Result<Turn, Failure> {
         let channel = begin.channel();
-        let mechanism = self
-            .mechanisms()
-            .find(|mechanism| mechanism.name() == begin.mechanism())
-            .filter(|mechanism| {
-                let properties = mechanism.properties();
-                // Clear text is left to the core, which says so.
-                properties.sends_clear_text() || properties.fits(channel, Side::Server)
-            })
-            .ok_or(Unusable::Mechanism)?;
+        let named = |mechanism: &&dyn Mechanism| mechanism.name() == begin.mechanism();
+        let mechanism = self.mechanisms().find(named).ok_or(Unusable::Mechanism)?;
         match begin.advertised() {
             Some(_) => server::start(mechanism, &self.0.setup, begin),
             None => {
@@ -71,8 +64,12 @@ impl Server {
     }
 
     fn fitting(&self, channel: &Channel) -> impl Iterator<Item = &dyn Mechanism> {
-        self.mechanisms()
-            .filter(|mechanism| mechanism.properties().fits(channel, Side::Server))
+        self.mechanisms().filter(|mechanism| {
+            mechanism
+                .properties()
+                .obstacle(channel, Side::Server)
+                .is_none()
+        })
     }
 }
 

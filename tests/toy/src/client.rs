@@ -173,6 +173,8 @@ impl State for Proved {
     }
 
     fn success(self: Box<Self>) -> Result<Proven, Failure> {
-        Ok(Proven::new(Some(self.authcid), self.authzid).by_server())
+        Ok(Proven::new(Some(self.authcid))
+            .acting_as(self.authzid)
+            .by_server())
     }
 }

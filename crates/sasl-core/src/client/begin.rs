@@ -11,6 +11,7 @@ use crate::channel::Channel;
 use crate::credentials::Credentials;
 use crate::error::Unusable;
 use crate::offer::Offer;
+use crate::properties::Side;
 use crate::random::{Random, WithoutRandom};
 
 /// What all exchanges of a client have in common.
@@ -45,8 +46,8 @@ impl fmt::Debug for Setup {
 /// Begins an exchange with one mechanism. Registries do this for the mechanism they chose.
 ///
 /// # Errors
-/// [`Unusable::ClearText`] when the secret would pass in clear text over an unprotected channel,
-/// [`Unusable::Credentials`] when there are none of a kind that the mechanism needs, and what the mechanism cannot
+/// [`Unusable::ClearText`] when the secret would pass in clear text over an unprotected channel, [`Unusable::Binding`]
+/// without a value to bind to, [`Unusable::Authzid`] when one is asked for and cannot be carried, [`Unusable::Credentials`] when there are none of a kind that the mechanism needs, and what the mechanism cannot
 /// carry. Nothing has been sent then.
 pub fn start(
     mechanism: &dyn Mechanism,
@@ -56,17 +57,21 @@ pub fn start(
     offer: &Offer,
 ) -> Result<Turn, Failure> {
     let properties = mechanism.properties();
-    if properties.sends_clear_text() && !channel.is_protected() {
-        return Err(Unusable::ClearText.into());
+    if let Some(obstacle) = properties.obstacle(channel, Side::Client) {
+        return Err(obstacle.into());
+    }
+    if credentials.authzid().is_some() && !properties.carries_authzid() {
+        return Err(Unusable::Authzid.into());
     }
     if !mechanism.needs().iter().any(|kind| credentials.has(*kind)) {
         return Err(Unusable::Credentials.into());
     }
+    let authzid = credentials.authzid().cloned();
     let step = mechanism.start(Start {
         credentials,
         channel,
         offer,
         random: &*setup.random,
     })?;
-    Exchange::new(mechanism.name(), properties).advance(Ok(step))
+    Exchange::new(mechanism.name(), properties, authzid).advance(Ok(step))
 }

@@ -6,19 +6,26 @@ use super::turn::{Authenticated, Computation, Response, Turn};
 use crate::error::{Unusable, Violation};
 use crate::limits;
 use crate::name::MechanismName;
+use crate::principal::Authzid;
 use crate::properties::Properties;
 
-#[derive(Clone, Copy)]
 pub(super) struct Exchange {
     mechanism: MechanismName,
     properties: Properties,
+    /// Whom the credentials ask to act as.
+    authzid: Option<Authzid>,
 }
 
 impl Exchange {
-    pub(super) fn new(mechanism: MechanismName, properties: Properties) -> Self {
+    pub(super) fn new(
+        mechanism: MechanismName,
+        properties: Properties,
+        authzid: Option<Authzid>,
+    ) -> Self {
         Self {
             mechanism,
             properties,
+            authzid,
         }
     }
 
@@ -41,6 +48,9 @@ impl Exchange {
     pub(super) fn conclude(self, proven: Proven) -> Result<Authenticated, Failure> {
         if self.properties.proves_server() && !proven.by_server {
             return Err(Violation::ServerNotAuthenticated.into());
+        }
+        if proven.authzid != self.authzid {
+            return Err(Unusable::Confused.into());
         }
         Ok(Authenticated::new(self.mechanism, proven))
     }

@@ -6,7 +6,7 @@ use core::fmt;
 use super::failure::Failure;
 use crate::channel::{BindingName, Channel};
 use crate::credentials::{CredentialKind, Credentials, DerivedKeys};
-use crate::error::Refused;
+use crate::error::{Refused, Violation};
 use crate::name::MechanismName;
 use crate::offer::Offer;
 use crate::principal::{Authcid, Authzid};
@@ -35,17 +35,21 @@ pub trait Mechanism: Send + Sync {
 /// What a mechanism does with the one message that it waits for: a struct per awaited message.
 pub trait State: Send + Sync + 'static {
     /// Takes the server's challenge, which the core has found to be within
-    /// [`limits::MESSAGE`](crate::limits::MESSAGE). Success data comes this way too, and must be answered empty.
+    /// [`limits::MESSAGE`](crate::limits::MESSAGE). Success data comes this way too, and must be answered empty and
+    /// without a computation.
     ///
     /// # Errors
     /// A [`Failure`] ends the exchange.
     fn challenge(self: Box<Self>, challenge: &[u8]) -> Result<Step, Failure>;
 
-    /// The protocol says success.
+    /// The protocol says success. Only the state at the mechanism's end takes it; all others leave this as it is.
     ///
     /// # Errors
-    /// A [`Failure`] when it is too early: the server has not proved itself, or the mechanism is not at its end.
-    fn success(self: Box<Self>) -> Result<Proven, Failure>;
+    /// [`Violation::ServerNotAuthenticated`] when it is too early: the server has not proved itself, or the mechanism is
+    /// not at its end.
+    fn success(self: Box<Self>) -> Result<Proven, Failure> {
+        Err(Violation::ServerNotAuthenticated.into())
+    }
 
     /// The protocol says failure.
     fn failure(self: Box<Self>) -> Failure {
@@ -105,12 +109,18 @@ pub struct Proven {
 
 impl Proven {
     /// The exchange is at its end, for this name if there is one.
-    pub fn new(authcid: Option<Authcid>, authzid: Option<Authzid>) -> Self {
+    pub fn new(authcid: Option<Authcid>) -> Self {
         Self {
             authcid,
-            authzid,
             ..Self::default()
         }
+    }
+
+    /// Whom the server was asked to act as. A mechanism that leaves out what the credentials say ends with
+    /// [`Unusable::Confused`](crate::Unusable::Confused).
+    pub fn acting_as(mut self, authzid: Option<Authzid>) -> Self {
+        self.authzid = authzid;
+        self
     }
 
     /// The server has proved that it knows the secret. Mechanisms that promise this are held to it.

@@ -18,7 +18,6 @@ use crate::secret::Key;
 ///
 /// It has one constructor, private to this crate, and is made after the proof, the account's standing and the
 /// authorization were all found good.
-#[derive(Debug)]
 #[must_use = "this is who has logged in"]
 pub struct Authenticated {
     mechanism: MechanismName,
@@ -95,6 +94,17 @@ impl Authenticated {
     #[must_use]
     pub fn client_key(&self) -> Option<&Key> {
         self.client_key.as_ref()
+    }
+}
+
+impl fmt::Debug for Authenticated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authenticated")
+            .field("mechanism", &self.mechanism)
+            .field("authcid", &self.authcid)
+            .field("authzid", &self.authzid)
+            .field("channel_binding", &self.binding)
+            .finish_non_exhaustive()
     }
 }
 

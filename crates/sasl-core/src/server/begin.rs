@@ -13,6 +13,7 @@ use crate::error::{Malformed, Unusable};
 use crate::limits;
 use crate::name::MechanismName;
 use crate::principal::Authcid;
+use crate::properties::Side;
 use crate::random::{Random, WithoutRandom};
 
 /// What the protocol knows when a client asks to authenticate.
@@ -29,9 +30,9 @@ pub struct Begin<'a> {
     mechanism: &'a str,
     initial_response: Option<&'a [u8]>,
     channel: &'a Channel,
-    known_user: Option<&'a Authcid>,
+    pub(super) known_user: Option<&'a Authcid>,
     advertised: Option<&'a [MechanismName]>,
-    success_data: SuccessData,
+    pub(super) success_data: SuccessData,
 }
 
 /// What the protocol does with the data that may come with a success (RFC 4422 §4.3.4).
@@ -167,15 +168,16 @@ impl fmt::Debug for Setup {
 ///
 /// # Errors
 /// [`Unusable::Mechanism`] when the client asked for another mechanism, [`Unusable::ClearText`] when its secret would
-/// pass in clear text over an unprotected channel (RFC 4616 §5), [`Malformed::TooLong`] when the initial response is
+/// pass in clear text over an unprotected channel (RFC 4616 §5), another [`Unusable`] when the channel lacks a binding or
+/// an external identity, [`Malformed::TooLong`] when the initial response is
 /// above [`limits::MESSAGE`](crate::limits::MESSAGE), and what the mechanism finds wrong with it.
 pub fn start(mechanism: &dyn Mechanism, setup: &Setup, begin: Begin<'_>) -> Result<Turn, Failure> {
     let name = mechanism.name();
     if name != begin.mechanism {
         return Err(Unusable::Mechanism.into());
     }
-    if mechanism.properties().sends_clear_text() && !begin.channel.is_protected() {
-        return Err(Unusable::ClearText.into());
+    if let Some(obstacle) = mechanism.properties().obstacle(begin.channel, Side::Server) {
+        return Err(obstacle.into());
     }
     if begin
         .initial_response
@@ -190,5 +192,5 @@ pub fn start(mechanism: &dyn Mechanism, setup: &Setup, begin: Begin<'_>) -> Resu
         advertised: begin.advertised.unwrap_or(&[name]),
         random: &*setup.random,
     })?;
-    Exchange::new(name, setup, begin.success_data).advance(Ok(step))
+    Exchange::new(name, setup, &begin).advance(Ok(step))
 }

@@ -4,14 +4,15 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 
 use super::authorize::{Authenticated, Authorize, Denial};
-use super::begin::{Setup, SuccessData};
+use super::begin::{Begin, Setup, SuccessData};
 use super::failure::Failure;
 use super::mechanism::{Proven, Step};
 use super::password::PasswordVerifier;
 use super::question::Question;
 use super::turn::{Challenge, Computation, Turn};
-use crate::error::{Refused, Unavailable};
+use crate::error::{Error, Refused, Unavailable, Unusable};
 use crate::identity::{Found, Identity, Standing};
+use crate::limits;
 use crate::name::MechanismName;
 use crate::principal::Authcid;
 
@@ -19,6 +20,8 @@ pub(super) struct Exchange {
     mechanism: MechanismName,
     always_authorize: bool,
     success_data: SuccessData,
+    /// The user, where it is known from elsewhere: the mechanism can ask about nobody else.
+    known_user: Option<Authcid>,
     pub(super) passwords: Option<Arc<dyn PasswordVerifier>>,
     account: Account,
 }
@@ -27,24 +30,25 @@ pub(super) struct Exchange {
 enum Account {
     /// Nothing: then the mechanism alone vouches for it, and an authorization is asked for.
     NotAsked,
-    /// There is none, or it was refused: whatever the mechanism proves, there is no success.
+    /// There is none, or it was refused: whatever the mechanism proves or asks later, there is no success.
     Stranger,
-    /// It vouches for the name that the mechanism has.
-    Vouched,
-    /// It is this one.
-    Known(Authcid, Standing),
+    /// It vouches for the name that the mechanism has: a stranger that may come in.
+    Anybody,
+    /// It is the one that was asked about, which may have another name in the store.
+    Known {
+        asked: Authcid,
+        stored: Option<Authcid>,
+        standing: Standing,
+    },
 }
 
 impl Exchange {
-    pub(super) fn new(
-        mechanism: MechanismName,
-        setup: &Setup,
-        success_data: SuccessData,
-    ) -> Box<Self> {
+    pub(super) fn new(mechanism: MechanismName, setup: &Setup, begin: &Begin<'_>) -> Box<Self> {
         Box::new(Self {
             mechanism,
             always_authorize: setup.always_authorize,
-            success_data,
+            success_data: begin.success_data,
+            known_user: begin.known_user.cloned(),
             passwords: setup.passwords.clone(),
             account: Account::NotAsked,
         })
@@ -54,11 +58,28 @@ impl Exchange {
         self.mechanism
     }
 
-    /// Keeps what a store answered and hands on the account, or that there is none.
-    pub(super) fn found(&mut self, found: Found) -> Result<Option<Identity>, Failure> {
+    /// Whether the mechanism may ask about this name.
+    pub(super) fn may_ask_about(&self, authcid: &Authcid) -> Result<(), Failure> {
+        match &self.known_user {
+            Some(user) if user != authcid => Err(Unusable::Confused.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Keeps what a store answered about a name and hands on the account, or that there is none.
+    pub(super) fn found(
+        &mut self,
+        asked: &Authcid,
+        found: Found,
+    ) -> Result<Option<Identity>, Failure> {
         match found {
             Found::Known(identity) => {
-                self.account = Account::Known(identity.authcid().clone(), identity.standing());
+                let stored = (identity.authcid() != asked).then(|| identity.authcid().clone());
+                self.note(Account::Known {
+                    asked: asked.clone(),
+                    stored,
+                    standing: identity.standing(),
+                });
                 Ok(Some(identity))
             }
             Found::Unknown => {
@@ -69,10 +90,15 @@ impl Exchange {
         }
     }
 
-    /// Keeps that the application vouches for the client, under a name of its own or the mechanism's.
-    pub(super) fn vouched(&mut self, name: Option<Authcid>) {
-        self.account = name.map_or(Account::Vouched, |name| {
-            Account::Known(name, Standing::Active)
+    /// Keeps that the application vouches for this name, or for anybody.
+    pub(super) fn vouched(&mut self, name: Option<&Authcid>) {
+        self.note(match name {
+            Some(name) => Account::Known {
+                asked: name.clone(),
+                stored: None,
+                standing: Standing::Active,
+            },
+            None => Account::Anybody,
         });
     }
 
@@ -81,34 +107,69 @@ impl Exchange {
         self.account = Account::Stranger;
     }
 
+    /// A stranger stays one, whatever is asked later.
+    fn note(&mut self, account: Account) {
+        if !matches!(self.account, Account::Stranger) {
+            self.account = account;
+        }
+    }
+
     /// Turns what the mechanism wants into what the application has to do.
     pub(super) fn advance(self: Box<Self>, step: Result<Step, Failure>) -> Result<Turn, Failure> {
-        Ok(match step? {
-            Step::Challenge(data, state) => Turn::Challenge(Challenge::new(self, data, state)),
-            Step::Ask(ask) => Turn::Ask(Question::new(self, ask)),
-            Step::Compute(job) => Turn::Compute(Computation::new(self, job)),
-            Step::Proven(proven) => return self.conclude(proven),
-        })
+        match step? {
+            Step::Challenge(data, _) if data.len() > limits::MESSAGE => {
+                Err(Unusable::TooLong.into())
+            }
+            Step::Challenge(data, state) => Ok(Turn::Challenge(Challenge::new(self, data, state))),
+            Step::Ask(ask) => Question::new(self, ask).map(Turn::Ask),
+            Step::Compute(job) => Ok(Turn::Compute(Computation::new(self, job))),
+            Step::Proven(proven) => self.conclude(proven),
+        }
     }
 
     /// The client has proved itself: may it come in?
     fn conclude(self: Box<Self>, mut proven: Proven) -> Result<Turn, Failure> {
         let parting = proven.parting.take();
-        let refuse = |error: Refused| match parting.clone() {
+        let fail = |error: Error| match parting.clone() {
             Some(parting) => Err(Failure::with_parting(error, parting)),
             None => Err(error.into()),
         };
-        let (name, asked) = match &self.account {
-            Account::Stranger => return refuse(Refused::Credentials),
-            Account::Known(_, Standing::Disabled) => return refuse(Refused::Disabled),
-            Account::Known(_, Standing::Expired) => return refuse(Refused::Expired),
-            Account::Known(name, Standing::Active) => (name.clone(), true),
-            Account::Vouched => (proven.authcid.clone(), true),
-            Account::NotAsked => (proven.authcid.clone(), false),
+        let (stored, asked) = match &self.account {
+            Account::Stranger => return fail(Refused::Credentials.into()),
+            // Proved for another name than was asked about: that would be a login as anybody.
+            Account::Known { asked, .. } if *asked != proven.authcid => {
+                return fail(Unusable::Confused.into());
+            }
+            Account::Known {
+                standing: Standing::Disabled,
+                ..
+            } => return fail(Refused::Disabled.into()),
+            Account::Known {
+                standing: Standing::Expired,
+                ..
+            } => return fail(Refused::Expired.into()),
+            Account::Known {
+                stored,
+                standing: Standing::Active,
+                ..
+            } => (stored.clone(), true),
+            Account::Anybody => (None, true),
+            Account::NotAsked => (None, false),
         };
-        if let Some(denial) = proven.denial {
-            return Err(denial.failure(parting));
+        if self.may_ask_about(&proven.authcid).is_err() {
+            return fail(Unusable::Confused.into());
         }
+        if proven
+            .additional_data
+            .as_ref()
+            .is_some_and(|data| data.len() > limits::MESSAGE)
+        {
+            return fail(Unusable::TooLong.into());
+        }
+        if let Some(denial) = proven.denial {
+            return fail(denial.into());
+        }
+        let name = stored.unwrap_or_else(|| proven.authcid.clone());
         // Equal after the same preparation is acting as oneself (RFC 4422 §3.4.1), by either name of the account.
         let itself = proven.authzid.as_ref().is_none_or(|authzid| {
             authzid.as_str() == proven.authcid.as_str() || authzid.as_str() == name.as_str()

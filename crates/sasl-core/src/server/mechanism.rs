@@ -8,7 +8,7 @@ use core::fmt;
 use super::failure::Failure;
 use super::password::Presented;
 use crate::channel::{BindingName, Channel};
-use crate::error::Violation;
+use crate::error::{Unusable, Violation};
 use crate::identity::Identity;
 use crate::name::MechanismName;
 use crate::principal::{Authcid, Authzid};
@@ -66,6 +66,46 @@ impl Step {
         Self::Challenge(data.into(), Box::new(state))
     }
 
+    /// To ask whether this is the user's password.
+    pub fn password(
+        authcid: Authcid,
+        password: Presented,
+        then: impl FnOnce(Authcid) -> Result<Step, Failure> + Send + Sync + 'static,
+    ) -> Self {
+        Self::Ask(Ask::Password {
+            authcid,
+            password,
+            then: Box::new(then),
+        })
+    }
+
+    /// To ask what the store has about a name.
+    pub fn lookup(
+        authcid: Authcid,
+        wants: &'static [Want],
+        then: impl FnOnce(Supplied) -> Result<Step, Failure> + Send + Sync + 'static,
+    ) -> Self {
+        Self::Ask(Ask::Lookup {
+            authcid,
+            wants,
+            then: Box::new(then),
+        })
+    }
+
+    /// To ask a question of the mechanism's own. An answer of another type than `A` ends the exchange with
+    /// [`Unusable::Answer`].
+    pub fn other<A: Any + Send + Sync>(
+        question: impl Any + Send + Sync,
+        then: impl FnOnce(A) -> Result<Step, Failure> + Send + Sync + 'static,
+    ) -> Self {
+        Self::Ask(Ask::Other {
+            question: Box::new(question),
+            then: Box::new(|answer: Box<dyn Any + Send + Sync>| {
+                then(*answer.downcast::<A>().map_err(|_| Unusable::Answer)?)
+            }),
+        })
+    }
+
     /// To compute something heavy.
     pub fn compute(job: impl FnOnce() -> Result<Step, Failure> + Send + Sync + 'static) -> Self {
         Self::Compute(Box::new(job))
@@ -77,16 +117,16 @@ impl Step {
 pub enum Ask {
     /// Whether this is the user's password. A refusal never comes back to the mechanism.
     Password {
-        /// Whose, as prepared.
+        /// Whose, as prepared. [`Proven`] must name the same.
         authcid: Authcid,
-        /// The password that was presented.
+        /// The password that was presented, not empty.
         password: Presented,
         /// Gets the name back once the password was found right.
         then: Then<Authcid>,
     },
     /// What the store has about a name. An unknown one comes back too, to be treated alike.
     Lookup {
-        /// Whose, as prepared.
+        /// Whose, as prepared. [`Proven`] must name the same.
         authcid: Authcid,
         /// What the mechanism can use.
         wants: &'static [Want],
@@ -95,7 +135,7 @@ pub enum Ask {
     },
     /// Whose token this is.
     Token {
-        /// The token that was presented.
+        /// The token that was presented, not empty.
         token: Token,
         /// Whom to act as.
         authzid: Option<Authzid>,
@@ -150,7 +190,8 @@ pub enum TokenError {
     InsufficientScope,
 }
 
-/// What an exchange begins with.
+/// What an exchange begins with. Nothing of it is there later: a state keeps what it needs, a nonce that is to be drawn
+/// among it.
 #[derive(Clone, Copy)]
 pub struct Start<'a> {
     /// The initial response; `None` is none, which is not an empty one.
@@ -174,7 +215,6 @@ impl fmt::Debug for Start<'_> {
 }
 
 /// What a mechanism ends in: plain data. Success is made of it by the core alone.
-#[derive(Debug)]
 #[must_use]
 pub struct Proven {
     pub(super) authcid: Authcid,
@@ -188,7 +228,8 @@ pub struct Proven {
 }
 
 impl Proven {
-    /// The client has proved to be this one, by the name as prepared.
+    /// The client has proved to be this one, by the name as prepared: the one that was asked about, or that the
+    /// application answered with. Another one ends the exchange with [`Unusable::Confused`].
     pub fn new(authcid: Authcid) -> Self {
         Self {
             authcid,
@@ -269,6 +310,15 @@ pub fn server_first(
     match initial_response {
         Some(_) => Err(Violation::InitialResponse.into()),
         None => Ok(Step::challenge(challenge, state)),
+    }
+}
+
+impl fmt::Debug for Proven {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Proven")
+            .field("authcid", &self.authcid)
+            .field("authzid", &self.authzid)
+            .finish_non_exhaustive()
     }
 }
 

@@ -7,7 +7,7 @@ use super::exchange::Exchange;
 use super::failure::Failure;
 use super::mechanism::Ask;
 use super::turn::Turn;
-use crate::error::Unavailable;
+use crate::error::{Malformed, Refused, Unavailable};
 
 /// What all questions of mechanisms have: `mechanism`, `unavailable`, and a `Debug` that shows one field.
 macro_rules! common {
@@ -64,28 +64,39 @@ pub enum Question {
 }
 
 impl Question {
-    pub(super) fn new(exchange: Box<Exchange>, ask: Ask) -> Self {
-        match ask {
+    /// Hands a mechanism's question to the application, if it is one that may be asked.
+    pub(super) fn new(exchange: Box<Exchange>, ask: Ask) -> Result<Self, Failure> {
+        Ok(match ask {
+            Ask::Password { password, .. } if password.octets().is_empty() => {
+                return Err(Malformed::EmptyPassword.into());
+            }
+            Ask::Token { token, .. } if token.is_empty() => return Err(Refused::Credentials.into()),
             Ask::Password {
                 authcid,
                 password,
                 then,
-            } => Self::Password(PasswordCheck {
-                exchange,
-                authcid,
-                password,
-                then,
-            }),
+            } => {
+                exchange.may_ask_about(&authcid)?;
+                Self::Password(PasswordCheck {
+                    exchange,
+                    authcid,
+                    password,
+                    then,
+                })
+            }
             Ask::Lookup {
                 authcid,
                 wants,
                 then,
-            } => Self::Lookup(Lookup {
-                exchange,
-                authcid,
-                wants,
-                then,
-            }),
+            } => {
+                exchange.may_ask_about(&authcid)?;
+                Self::Lookup(Lookup {
+                    exchange,
+                    authcid,
+                    wants,
+                    then,
+                })
+            }
             Ask::Token {
                 token,
                 authzid,
@@ -120,7 +131,7 @@ impl Question {
                 question,
                 then,
             }),
-        }
+        })
     }
 
     /// No. What becomes of it is as each question says: a refused lookup goes on as that of an unknown user.

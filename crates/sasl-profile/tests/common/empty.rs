@@ -64,6 +64,6 @@ impl client::State for ExpectOutcome {
     }
 
     fn success(self: Box<Self>) -> Result<client::Proven, client::Failure> {
-        Ok(client::Proven::new(None, None))
+        Ok(client::Proven::new(None))
     }
 }

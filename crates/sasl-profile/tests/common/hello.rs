@@ -63,7 +63,7 @@ impl client::State for ExpectOutcome {
     }
 
     fn success(self: Box<Self>) -> Result<client::Proven, client::Failure> {
-        Ok(client::Proven::new(Some(self.0), None))
+        Ok(client::Proven::new(Some(self.0)))
     }
 }
 

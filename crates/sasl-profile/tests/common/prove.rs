@@ -108,6 +108,6 @@ impl client::State for ExpectSuccess {
     }
 
     fn success(self: Box<Self>) -> Result<client::Proven, client::Failure> {
-        Ok(client::Proven::new(Some(self.0), None).by_server())
+        Ok(client::Proven::new(Some(self.0)).by_server())
     }
 }

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use sasl_core::client::{Failure, Proven, State, Step};
+use sasl_core::client::{Failure, State, Step};
 use sasl_core::{
     Authcid, Authzid, ChannelBinding, DerivedKeys, Error, Malformed, Refused, Secret, Unusable,
     Violation,
@@ -66,10 +66,6 @@ impl State for ExpectServerFirst {
             );
             self.respond(&pair, start, salt, iterations)
         }))
-    }
-
-    fn success(self: Box<Self>) -> Result<Proven, Failure> {
-        Err(Violation::ServerNotAuthenticated.into())
     }
 }
 

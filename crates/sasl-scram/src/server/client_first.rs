@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use sasl_core::server::{Ask, Failure, State, Step, Supplied};
+use sasl_core::server::{Failure, State, Step, Supplied};
 use sasl_core::{
     Authcid, Authzid, ChannelBinding, Identity, Malformed, ScramHash, Unusable, Verifier,
     Violation, Want, limits,
@@ -60,10 +60,8 @@ impl State for ExpectClientFirst {
             authzid,
         };
         let wants = wants(state.config.variant.hash.id());
-        Ok(Step::Ask(Ask::Lookup {
-            authcid,
-            wants,
-            then: Box::new(move |supplied| state.challenge(supplied)),
+        Ok(Step::lookup(authcid, wants, move |supplied| {
+            state.challenge(supplied)
         }))
     }
 }

@@ -182,7 +182,9 @@ impl State for ExpectServerProof {
 
     fn success(self: Box<Self>) -> Result<Proven, Failure> {
         if self.client.has(Flaw::BelievesEverySuccess) {
-            return Ok(Proven::new(Some(self.authcid), self.authzid).by_server());
+            return Ok(Proven::new(Some(self.authcid))
+                .acting_as(self.authzid)
+                .by_server());
         }
         too_early()
     }
@@ -199,6 +201,8 @@ impl State for Proved {
     }
 
     fn success(self: Box<Self>) -> Result<Proven, Failure> {
-        Ok(Proven::new(Some(self.0.authcid), self.0.authzid).by_server())
+        Ok(Proven::new(Some(self.0.authcid))
+            .acting_as(self.0.authzid)
+            .by_server())
     }
 }

@@ -100,7 +100,7 @@ impl client::State for Said {
     }
 
     fn success(self: Box<Self>) -> Result<client::Proven, client::Failure> {
-        let proven = client::Proven::new(self.parts.authcid, self.parts.authzid);
+        let proven = client::Proven::new(self.parts.authcid).acting_as(self.parts.authzid);
         Ok(match self.binding {
             Some(binding) => proven.bound_to(binding.binding_name().clone()),
             None => proven,

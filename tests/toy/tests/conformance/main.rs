@@ -114,7 +114,7 @@ caught! {
     greets_with_a_constant: GreetsWithAConstant => [Replay Freshness];
     does_without_randomness: DoesWithoutRandomness => [NoRandomness];
     takes_an_initial_response: TakesAnInitialResponse => [InitialResponse];
-    sends_too_much: SendsTooMuch => [RightCredentials WrongCredentials OversizedMessage];
+    sends_too_much: SendsTooMuch => [RightCredentials WrongCredentials];
     tells_the_verifier: TellsTheVerifier => [UnknownUserAlike NoUsableVerifier SecretsHidden];
     has_another_name: HasAnotherName => [NamesAgree];
 

@@ -1,10 +1,14 @@
 //! What no mechanism can do wrong, because the core does it: broken ones, and how they are stopped.
 
-use sasl_core::server::{Ask, Failure, Mechanism, Proven, Start, State, Step, client_first};
+use sasl_core::server::{
+    self, Ask, Begin, Failure, Mechanism, Presented, Proven, Setup, Start, State, Step,
+    client_first,
+};
 use sasl_core::testing::{Asked, Message, Pair, Policy};
 use sasl_core::{
-    Authcid, Authzid, CredentialKind, Credentials, Identity, MechanismName, Password, Properties,
-    Refused, Standing, Unavailable, Violation, client, mechanism_name,
+    Authcid, Authzid, Channel, CredentialKind, Credentials, Identity, Malformed, MechanismName,
+    Password, Properties, Protection, Refused, Standing, Unavailable, Unusable, Violation, client,
+    limits, mechanism_name,
 };
 
 /// What the server does with whatever the client sends first.
@@ -75,7 +79,7 @@ impl client::State for Credulous {
     }
 
     fn success(self: Box<Self>) -> Result<client::Proven, client::Failure> {
-        Ok(client::Proven::new(None, None))
+        Ok(client::Proven::new(None))
     }
 }
 
@@ -182,6 +186,84 @@ fn a_promised_proof_of_the_server_cannot_be_forgotten() {
         Some(Violation::ServerNotAuthenticated.into())
     );
     assert!(run.server.is_ok());
+}
+
+/// Looks up one name and has proved another: a login as anybody, if it were one.
+#[test]
+fn nobody_is_in_who_was_not_asked_about() {
+    let mechanism = Credulous::new(|| {
+        Ok(Step::lookup(user(), &[], |_| {
+            let victim = Proven::new(Authcid::parse("victim")?);
+            Ok(Step::Proven(
+                victim.acting_as(Some(Authzid::parse("victim")?)),
+            ))
+        }))
+    });
+    let policy = Policy::new().with_account(Identity::new(user()));
+    let run = Pair::new(&mechanism, &mechanism, policy).run(credentials());
+    assert_eq!(run.server_error(), Some(Unusable::Confused.into()));
+    assert_eq!(run.success_data(), None);
+}
+
+/// Looks up a stranger and then somebody who exists.
+#[test]
+fn a_stranger_stays_one() {
+    let mechanism = Credulous::new(|| {
+        Ok(Step::lookup(Authcid::parse("nobody")?, &[], |_| {
+            Ok(Step::lookup(user(), &[], |_| Ok(Step::Proven(proven()))))
+        }))
+    });
+    let policy = Policy::new().with_account(Identity::new(user()));
+    let run = Pair::new(&mechanism, &mechanism, policy).run(credentials());
+    assert_eq!(run.server_error(), Some(Refused::Credentials.into()));
+}
+
+#[test]
+fn a_known_user_is_the_only_one() {
+    let mechanism = Credulous::new(looks_up);
+    let (channel, known) = (
+        Channel::new(Protection::Tls),
+        Authcid::parse("known").unwrap(),
+    );
+    let begin = Begin::new("X-CREDULOUS", &channel)
+        .with_initial_response(Some(b""))
+        .with_known_user(&known);
+    let failure = server::start(&mechanism, &Setup::default(), begin).unwrap_err();
+    assert_eq!(failure.error(), Unusable::Confused.into());
+}
+
+#[test]
+fn no_empty_password_is_asked_about() {
+    let mechanism = Credulous::new(|| {
+        let empty = Presented::unprepared(Password::new(""));
+        Ok(Step::password(user(), empty, |_| {
+            Ok(Step::Proven(proven()))
+        }))
+    });
+    let run = Pair::new(&mechanism, &mechanism, Policy::new()).run(credentials());
+    assert_eq!(run.server_error(), Some(Malformed::EmptyPassword.into()));
+}
+
+#[test]
+fn a_message_of_the_servers_own_has_a_limit_too() {
+    let mechanism = Credulous::new(|| {
+        Ok(Step::challenge(
+            vec![0; limits::MESSAGE + 1],
+            Credulous::new(looks_up),
+        ))
+    });
+    let run = Pair::new(&mechanism, &mechanism, Policy::new()).run(credentials());
+    assert_eq!(run.server_error(), Some(Unusable::TooLong.into()));
+}
+
+/// The client asked to act as somebody else, and the mechanism left it out.
+#[test]
+fn an_authzid_cannot_be_left_out() {
+    let mechanism = Credulous::new(looks_up);
+    let policy = Policy::new().with_account(Identity::new(user()));
+    let other = credentials().acting_as(Authzid::parse("postmaster").unwrap());
+    let run = Pair::new(&mechanism, &mechanism, policy).run(other);
+    assert_eq!(run.client_error(), Some(Unusable::Confused.into()));
 }
 
 /// Not by the core: the pair gives up on ends that talk for ever.

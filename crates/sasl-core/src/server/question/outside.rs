@@ -52,7 +52,7 @@ impl TokenCheck {
     /// # Errors
     /// A [`Failure`] is the end of the exchange.
     pub fn accept(mut self, owner: Authcid) -> Result<Turn, Failure> {
-        self.exchange.vouched(Some(owner.clone()));
+        self.exchange.vouched(Some(&owner));
         self.exchange.advance((self.then)(Ok(owner)))
     }
 
@@ -101,7 +101,7 @@ impl ExternalCheck {
     /// # Errors
     /// A [`Failure`] is the end of the exchange.
     pub fn accept(mut self, account: Authcid) -> Result<Turn, Failure> {
-        self.exchange.vouched(Some(account.clone()));
+        self.exchange.vouched(Some(&account));
         self.exchange.advance((self.then)(account))
     }
 

@@ -40,7 +40,7 @@ impl PasswordCheck {
     /// # Errors
     /// [`Unavailable::Store`](crate::Unavailable::Store) when the store did not answer.
     pub fn against(mut self, found: impl Into<Found>) -> Result<Turn, Failure> {
-        let identity = self.exchange.found(found.into())?;
+        let identity = self.exchange.found(&self.authcid, found.into())?;
         let Self {
             exchange,
             authcid,
@@ -63,7 +63,7 @@ impl PasswordCheck {
     /// # Errors
     /// A [`Failure`] is the end of the exchange.
     pub fn accepted_elsewhere(mut self) -> Result<Turn, Failure> {
-        self.exchange.vouched(None);
+        self.exchange.vouched(Some(&self.authcid));
         self.exchange.advance((self.then)(self.authcid))
     }
 
@@ -103,7 +103,7 @@ impl Lookup {
     /// # Errors
     /// [`Unavailable::Store`](crate::Unavailable::Store) when the store did not answer, or what the mechanism finds wrong.
     pub fn supply(mut self, found: impl Into<Found>) -> Result<Turn, Failure> {
-        let identity = self.exchange.found(found.into())?;
+        let identity = self.exchange.found(&self.authcid, found.into())?;
         let supplied = Supplied {
             authcid: self.authcid,
             identity,

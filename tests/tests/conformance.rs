@@ -1,0 +1,81 @@
+//! Every mechanism passes the conformance suite, without excuses.
+
+use sasl::scram::{ScramClient, ScramServer, derive_keys};
+use sasl::{
+    Authcid, BindingName, Channel, ChannelBinding, Credentials, DecoyKey, Identity, Password,
+    Plain, Preparation, Protection, ScramHash, ScramSha1, ScramSha224, ScramSha256, ScramSha384,
+    ScramSha512, ScramSha3512, Verifier,
+};
+use sasl_core::testing::conformance::{Subject, run};
+
+fn credentials(name: &str, password: &str) -> Credentials {
+    Credentials::password(Authcid::parse(name).unwrap(), Password::new(password))
+}
+
+#[test]
+fn plain() {
+    for (name, password) in [
+        ("user", "pencil"),
+        ("us\u{ad}er", "pencil"),
+        ("Jürgen@example.org", "I\u{ad}Xabc"),
+    ] {
+        let (server, client) = (Plain::server(), Plain::client());
+        let stored = Authcid::parse(&name.replace('\u{ad}', "")).unwrap();
+        let verifier = Verifier::ClearText(Password::new(password));
+        let subject = Subject::new(
+            &server,
+            &client,
+            Identity::new(stored).with_verifier(verifier),
+            || credentials(name, password),
+            || credentials(name, "eraser"),
+        );
+        let report = run(&subject);
+        assert!(report.passed(), "{name}:\n{report}");
+    }
+}
+
+fn scram(hash: ScramHash, server: &ScramServer, client: &ScramClient, channel: &Channel) {
+    let name = "us,e=r";
+    let keys = |hash| {
+        let password = Password::new("pencil");
+        derive_keys(hash, &password, &[9; 16], 4096, Preparation::Saslprep).unwrap()
+    };
+    let other = if hash == ScramHash::Sha512 {
+        ScramHash::Sha3_512
+    } else {
+        ScramHash::Sha512
+    };
+    let subject = Subject::new(
+        server,
+        client,
+        Identity::new(Authcid::parse(name).unwrap()).with_verifier(Verifier::Scram(keys(hash))),
+        || credentials(name, "pencil"),
+        || credentials(name, "eraser"),
+    )
+    .with_useless_verifiers([Verifier::Scram(keys(other))])
+    .with_channels(channel.clone(), channel.clone());
+    let report = run(&subject);
+    assert!(report.passed(), "{hash:?}:\n{report}");
+}
+
+#[test]
+fn scram_of_every_hash_and_its_plus_form() {
+    let decoy = DecoyKey::new(&[7; 32]).unwrap();
+    let open = Channel::new(Protection::None);
+    let binding = ChannelBinding::new(BindingName::TLS_EXPORTER, &[7; 32]).unwrap();
+    let tls = Channel::new(Protection::Tls).with_binding(binding);
+    macro_rules! check {
+        ($($mechanism:ident $hash:ident)+) => {$(
+            scram(ScramHash::$hash, &$mechanism::server(&decoy), &$mechanism::client(), &open);
+            scram(ScramHash::$hash, &$mechanism::server_plus(&decoy), &$mechanism::client_plus(), &tls);
+        )+};
+    }
+    check! {
+        ScramSha1 Sha1
+        ScramSha224 Sha224
+        ScramSha256 Sha256
+        ScramSha384 Sha384
+        ScramSha512 Sha512
+        ScramSha3512 Sha3_512
+    }
+}

@@ -56,6 +56,15 @@ impl Channel {
         self
     }
 
+    /// The same connection, its bindings left out: for a client that is told not to bind.
+    #[must_use]
+    pub fn without_bindings(&self) -> Self {
+        Self {
+            bindings: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// Sets the identity that the connection itself has proven: a client certificate, a Unix peer.
     #[must_use]
     pub fn with_external_identity(mut self, identity: impl Into<String>) -> Self {

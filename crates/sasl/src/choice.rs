@@ -1,5 +1,6 @@
 //! Which offered mechanism a client takes, and why not the others.
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
@@ -9,29 +10,57 @@ use sasl_core::{
     Channel, CredentialKind, Credentials, Error, MechanismName, Offer, Side, Unusable,
 };
 
+/// Whether a client binds the channel (RFC 5056, RFC 5802 §6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BindingPolicy {
+    // Exhaustive on purpose: less than never, or more than always, there is not.
+    /// Never: the channel's values are not used, and the server is told `n`.
+    Disable,
+    /// Where both sides can. If the offer has no mechanism that does, the server is told `y`, and finds out when that is
+    /// not what it offered.
+    #[default]
+    Prefer,
+    /// Always: nothing is sent where it cannot be.
+    Require,
+}
+
 /// The mechanism that was chosen. The secret is needed only now: fetch it and [`start`](Self::start).
 #[must_use = "nothing has been started yet"]
 pub struct Chosen<'a> {
     mechanism: &'a dyn Mechanism,
     setup: &'a Setup,
     offer: &'a Offer,
-    channel: &'a Channel,
+    channel: Cow<'a, Channel>,
     passed_over: Vec<PassedOver>,
+}
+
+/// What of a client the choice depends on.
+#[derive(Clone, Copy)]
+pub(crate) struct Policy<'a> {
+    pub(crate) setup: &'a Setup,
+    pub(crate) binding: BindingPolicy,
 }
 
 impl<'a> Chosen<'a> {
     pub(crate) fn new(
         mechanisms: &'a [Box<dyn Mechanism>],
-        setup: &'a Setup,
+        policy: Policy<'a>,
         offer: &'a Offer,
         channel: &'a Channel,
         kinds: &[CredentialKind],
     ) -> Result<Self, NoneFits> {
+        let Policy { setup, binding } = policy;
         let why_not = |mechanism: &dyn Mechanism| {
+            let properties = mechanism.properties();
             if !offer.contains(mechanism.name()) {
                 return Some(WhyNot::NotOffered);
             }
-            match mechanism.properties().obstacle(channel, Side::Client) {
+            match (binding, properties.binds_channel()) {
+                (BindingPolicy::Disable, true) => return Some(WhyNot::BindingDisabled),
+                (BindingPolicy::Require, false) => return Some(WhyNot::BindingRequired),
+                _ => {}
+            }
+            match properties.obstacle(channel, Side::Client) {
                 Some(Unusable::ClearText) => Some(WhyNot::ClearText),
                 Some(_) => Some(WhyNot::NoBinding),
                 None if mechanism.needs().iter().any(|kind| kinds.contains(kind)) => None,
@@ -59,6 +88,10 @@ impl<'a> Chosen<'a> {
                 PassedOver { name, why }
             })
             .collect();
+        let channel = match binding {
+            BindingPolicy::Disable => Cow::Owned(channel.without_bindings()),
+            BindingPolicy::Prefer | BindingPolicy::Require => Cow::Borrowed(channel),
+        };
         match chosen {
             Some(mechanism) => Ok(Self {
                 mechanism,
@@ -99,7 +132,7 @@ impl<'a> Chosen<'a> {
             self.mechanism,
             self.setup,
             credentials,
-            self.channel,
+            &self.channel,
             self.offer,
         )
     }
@@ -136,6 +169,10 @@ pub enum WhyNot {
     ClearText,
     /// It binds the channel, and there is no value to bind to.
     NoBinding,
+    /// It binds the channel, which the policy disables.
+    BindingDisabled,
+    /// It does not bind the channel, which the policy requires.
+    BindingRequired,
     /// It needs credentials of another kind.
     Credentials,
     /// A stronger one was taken.
@@ -151,6 +188,8 @@ impl fmt::Display for WhyNot {
                 "it sends the secret in clear text, and the channel is not protected"
             }
             Self::NoBinding => "it binds the channel, and there is no value to bind to",
+            Self::BindingDisabled => "it binds the channel, which the policy disables",
+            Self::BindingRequired => "it does not bind the channel, which the policy requires",
             Self::Credentials => "it needs credentials of another kind",
             Self::Weaker => "a stronger one was taken",
         })
@@ -188,11 +227,10 @@ impl core::error::Error for NoneFits {}
 
 impl From<NoneFits> for Error {
     fn from(none: NoneFits) -> Self {
-        let clear_text = none
-            .passed_over
-            .iter()
-            .any(|other| other.why == WhyNot::ClearText);
-        if clear_text {
+        let any = |reason| none.passed_over.iter().any(|other| other.why == reason);
+        if any(WhyNot::BindingRequired) {
+            Unusable::Binding.into()
+        } else if any(WhyNot::ClearText) {
             Unusable::ClearText.into()
         } else {
             Unusable::Mechanism.into()

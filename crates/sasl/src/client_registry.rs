@@ -9,7 +9,7 @@ use core::fmt;
 use sasl_core::client::{Mechanism, Setup};
 use sasl_core::{Channel, CredentialKind, Offer, Random};
 
-use crate::choice::{Chosen, NoneFits};
+use crate::choice::{BindingPolicy, Chosen, NoneFits, Policy};
 
 /// A client: the mechanisms it was given, strongest first. Cloning is cheap.
 ///
@@ -30,6 +30,7 @@ pub struct Client(Arc<Registry>);
 struct Registry {
     mechanisms: Vec<Box<dyn Mechanism>>,
     setup: Setup,
+    binding: BindingPolicy,
 }
 
 impl Client {
@@ -38,6 +39,7 @@ impl Client {
         ClientBuilder {
             mechanisms: Vec::new(),
             setup: Setup::default(),
+            binding: BindingPolicy::default(),
         }
     }
 
@@ -53,7 +55,11 @@ impl Client {
         channel: &'a Channel,
         kinds: &[CredentialKind],
     ) -> Result<Chosen<'a>, NoneFits> {
-        Chosen::new(&self.0.mechanisms, &self.0.setup, offer, channel, kinds)
+        let policy = Policy {
+            setup: &self.0.setup,
+            binding: self.0.binding,
+        };
+        Chosen::new(&self.0.mechanisms, policy, offer, channel, kinds)
     }
 }
 
@@ -70,6 +76,7 @@ impl fmt::Debug for Client {
 pub struct ClientBuilder {
     mechanisms: Vec<Box<dyn Mechanism>>,
     setup: Setup,
+    binding: BindingPolicy,
 }
 
 impl ClientBuilder {
@@ -84,6 +91,12 @@ impl ClientBuilder {
     /// Sets where nonces come from. There is none by default, which is enough for PLAIN.
     pub fn random(mut self, random: impl Random + 'static) -> Self {
         self.setup = self.setup.with_random(random);
+        self
+    }
+
+    /// Sets whether the channel is bound. It is where both sides can, by default.
+    pub fn binding(mut self, policy: BindingPolicy) -> Self {
+        self.binding = policy;
         self
     }
 
@@ -102,6 +115,7 @@ impl ClientBuilder {
         Client(Arc::new(Registry {
             mechanisms: self.mechanisms,
             setup: self.setup,
+            binding: self.binding,
         }))
     }
 }

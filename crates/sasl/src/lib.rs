@@ -39,6 +39,6 @@ pub use sasl_scram::ScramSha3512;
 #[doc(inline)]
 pub use sasl_scram::{self as scram, DecoyKey};
 
-pub use choice::{Chosen, NoneFits, PassedOver, WhyNot};
+pub use choice::{BindingPolicy, Chosen, NoneFits, PassedOver, WhyNot};
 pub use client_registry::{Client, ClientBuilder};
 pub use server_registry::{Server, ServerBuilder};

@@ -448,3 +448,52 @@ fn mongodb_transforms_the_password() {
     let password = sasl::scram::mongodb_password("user", &Password::new("pencil"));
     assert!(password.matches(b"1c33006ec1ffd90f9cadcbcc0e118200"));
 }
+
+/// Failure 20: with `Require` nothing is sent where the channel cannot be bound; with `Disable` nothing is said of it.
+#[test]
+fn the_binding_policy_holds_before_the_first_byte() {
+    let message = |policy: BindingPolicy, bindings: &[(&str, &[u8])], offer: &str| {
+        let client = sasl::Client::builder()
+            .mechanism(client())
+            .mechanism(mechanism("SCRAM-SHA-256-PLUS").1)
+            .mechanism(sasl::Plain::client())
+            .binding(policy)
+            .random(sasl::OsRandom)
+            .build();
+        let (offer, channel) = (Offer::parse(offer), tls(bindings));
+        let chosen = client
+            .choose(&offer, &channel, &[CredentialKind::Password])
+            .map_err(Error::from)?;
+        let response = respond(chosen.start(credentials("user", "pencil")))
+            .map_err(|failure| failure.error())?;
+        let text = String::from_utf8(response.data().unwrap().to_vec()).unwrap();
+        Ok::<_, Error>(text.split(',').next().unwrap().to_owned())
+    };
+    use sasl::BindingPolicy::{self, Disable, Prefer, Require};
+    let (bound, all) = (
+        [("tls-exporter", &b"x"[..])],
+        "PLAIN SCRAM-SHA-256 SCRAM-SHA-256-PLUS",
+    );
+    let refused = Err(Error::from(Unusable::Binding));
+    assert_eq!(
+        message(Require, &bound, all).as_deref(),
+        Ok("p=tls-exporter")
+    );
+    assert_eq!(message(Require, &bound, "PLAIN SCRAM-SHA-256"), refused);
+    assert_eq!(message(Require, &bound, "PLAIN"), refused);
+    assert_eq!(message(Require, &[], all), refused);
+    assert_eq!(
+        message(Prefer, &bound, all).as_deref(),
+        Ok("p=tls-exporter")
+    );
+    assert_eq!(
+        message(Prefer, &bound, "PLAIN SCRAM-SHA-256").as_deref(),
+        Ok("y")
+    );
+    assert_eq!(message(Prefer, &[], all).as_deref(), Ok("n"));
+    assert_eq!(message(Disable, &bound, all).as_deref(), Ok("n"));
+    assert_eq!(
+        message(Disable, &bound, "PLAIN SCRAM-SHA-256").as_deref(),
+        Ok("n")
+    );
+}

@@ -2,6 +2,20 @@
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    not(any(
+        feature = "sha-1",
+        feature = "sha-224",
+        feature = "sha-256",
+        feature = "sha-384",
+        feature = "sha-512",
+        feature = "sha3-512"
+    )),
+    expect(
+        unused,
+        reason = "without a hash there are the messages, and no mechanism"
+    )
+)]
 
 extern crate alloc;
 

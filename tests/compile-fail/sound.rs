@@ -4,7 +4,7 @@ use sasl::server::{Begin, Failure, Question, Turn};
 use sasl::{Channel, Found, Plain, Server};
 
 fn main() -> Result<(), Failure> {
-    let server = Server::builder().mechanism(Plain::server()).build();
+    let server = Server::builder(sasl::OsRandom).mechanism(Plain::server()).build();
     let channel = Channel::new(sasl::Protection::Tls);
     let begin = Begin::new("PLAIN", &channel).with_initial_response(Some(b"\0user\0pencil"));
     if let Turn::Ask(Question::Password(question)) = server.start(begin)? {

@@ -12,7 +12,9 @@ use sasl::{
 use serde::Deserialize;
 
 fn server() -> Server {
-    Server::builder().mechanism(Plain::server()).build()
+    Server::builder(sasl::OsRandom)
+        .mechanism(Plain::server())
+        .build()
 }
 
 fn tls() -> Channel {
@@ -44,7 +46,9 @@ fn error(turn: Result<Turn, Failure>) -> Error {
 }
 
 fn send(authcid: &str, authzid: Option<&str>, password: &str) -> Result<Vec<u8>, client::Failure> {
-    let client = Client::builder().mechanism(Plain::client()).build();
+    let client = Client::builder(sasl::OsRandom)
+        .mechanism(Plain::client())
+        .build();
     let authcid = if authcid.is_empty() {
         Ok(Authcid::ignored())
     } else {
@@ -232,7 +236,7 @@ fn both_sides_strings_are_prepared() {
 
 #[test]
 fn without_preparation_octets_count() {
-    let server = Server::builder()
+    let server = Server::builder(sasl::OsRandom)
         .mechanism(Plain::server().preparation(Preparation::None))
         .build();
     let try_password = |presented: &str| {
@@ -413,7 +417,9 @@ fn an_open_channel_has_no_plain() {
     let failure = server().start(begin).unwrap_err();
     assert_eq!(failure.error(), Error::Unusable(Unusable::ClearText));
     assert_eq!(failure.outcome(), Outcome::EncryptionRequired);
-    let client = Client::builder().mechanism(Plain::client()).build();
+    let client = Client::builder(sasl::OsRandom)
+        .mechanism(Plain::client())
+        .build();
     let none = client
         .choose(&Offer::parse("PLAIN"), &open, &[CredentialKind::Password])
         .unwrap_err();
@@ -432,7 +438,9 @@ fn names_are_matched_exactly() {
             "{name}"
         );
     }
-    let client = Client::builder().mechanism(Plain::client()).build();
+    let client = Client::builder(sasl::OsRandom)
+        .mechanism(Plain::client())
+        .build();
     let (offer, channel) = (Offer::parse("PLAIN-PLUS PLAINX plain"), tls());
     assert!(
         client
@@ -472,7 +480,9 @@ fn the_client_refuses_before_the_first_byte() {
 
 #[test]
 fn the_client_has_nothing_more_to_say() {
-    let client = Client::builder().mechanism(Plain::client()).build();
+    let client = Client::builder(sasl::OsRandom)
+        .mechanism(Plain::client())
+        .build();
     let (offer, channel) = (Offer::parse("PLAIN"), tls());
     let respond = || {
         let credentials =
@@ -511,7 +521,9 @@ fn debug_shows_no_password() {
     let credentials =
         || Credentials::password(Authcid::parse("user").unwrap(), Password::new(canary));
     shown.push(format!("{:?}", credentials()));
-    let client = Client::builder().mechanism(Plain::client()).build();
+    let client = Client::builder(sasl::OsRandom)
+        .mechanism(Plain::client())
+        .build();
     let (offer, channel) = (Offer::parse("PLAIN"), tls());
     let turn = client
         .choose(&offer, &channel, &[CredentialKind::Password])
@@ -534,5 +546,65 @@ fn debug_shows_no_password() {
     shown.push(format!("{:?}", job.run().unwrap()));
     for text in shown {
         assert!(!text.contains(canary) && !text.contains(&encoded), "{text}");
+    }
+}
+
+/// Whatever a client calls itself, it acts as the account that the store has.
+#[test]
+fn an_alias_is_not_another_identity() {
+    for message in ["\0USER\0pencil", "USER\0USER\0pencil", "user\0USER\0pencil"] {
+        let Ok(Turn::Done(login)) = check(
+            begin(message.as_bytes()),
+            Found::Known(account("user", "pencil")),
+        ) else {
+            panic!("{message:?}")
+        };
+        assert_eq!(
+            (login.authcid().as_str(), login.acts_as()),
+            ("user", "user"),
+            "{message:?}"
+        );
+    }
+}
+
+/// Counts what a password check costs.
+struct Counting(std::sync::Arc<std::sync::atomic::AtomicU32>);
+
+impl sasl::server::PasswordVerifier for Counting {
+    fn check(&self, verifier: &Verifier, password: &[u8]) -> Option<bool> {
+        let Verifier::PasswordHash(hash) = verifier else {
+            return None;
+        };
+        self.decoy(password);
+        Some(hash.as_str().as_bytes() == password)
+    }
+
+    fn decoy(&self, _password: &[u8]) {
+        self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
+/// A stranger, a hash, clear text and nothing at all: each check costs one hash.
+#[test]
+fn every_check_costs_the_same() {
+    let count = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
+    let server = Server::builder(sasl::OsRandom)
+        .mechanism(Plain::server())
+        .passwords(Counting(count.clone()))
+        .build();
+    let hashed = Identity::new(Authcid::parse("user").unwrap())
+        .with_verifier(Verifier::PasswordHash(sasl::PasswordHash::new("pencil")));
+    let nothing = Identity::new(Authcid::parse("user").unwrap());
+    for (found, right) in [
+        (Found::Unknown, false),
+        (Found::Known(nothing), false),
+        (Found::Known(hashed), true),
+        (Found::Known(account("user", "pencil")), true),
+        (Found::Known(account("user", "other")), false),
+    ] {
+        let channel = tls();
+        let begin = Begin::new("PLAIN", &channel).with_initial_response(Some(b"\0user\0pencil"));
+        assert_eq!(check(server.start(begin), found).is_ok(), right);
+        assert_eq!(count.swap(0, std::sync::atomic::Ordering::Relaxed), 1);
     }
 }

@@ -42,7 +42,9 @@ fn mechanisms_are_objects() {
 /// A question that is dropped ends the exchange: nothing is left that could become an `Authenticated`.
 #[test]
 fn a_dropped_question_is_no_login() {
-    let server = Server::builder().mechanism(Plain::server()).build();
+    let server = Server::builder(sasl::OsRandom)
+        .mechanism(Plain::server())
+        .build();
     let channel = Channel::new(Protection::Tls);
     let begin = Begin::new("PLAIN", &channel).with_initial_response(Some(b"\0user\0pencil"));
     let login: Option<server::Authenticated> = match server.start(begin) {

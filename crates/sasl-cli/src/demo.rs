@@ -34,7 +34,7 @@ pub(crate) struct Args {
 
     /// Add an account; may be given several times
     #[arg(long, value_name = "NAME:PASSWORD")]
-    account: Vec<Account>,
+    account: Vec<String>,
 
     /// Do not count loopback as protected: no mechanism that sends the password in clear text is left
     #[arg(long)]
@@ -55,8 +55,10 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     });
 
     let mut accounts = vec![Account::new("user", "pencil")?];
-    accounts.extend(args.account);
-    let store = Store::new(&accounts);
+    for account in &args.account {
+        accounts.push(account.parse()?);
+    }
+    let store = Store::new(&accounts)?;
     let (log, mut logged) = mpsc::channel(64);
     let decoy = DecoyKey::generate(&OsRandom)?;
     let app = Arc::new(App::new(channel, store, &decoy, log));

@@ -19,6 +19,8 @@ pub struct Properties {
     binds_channel: bool,
     external: bool,
     authzid: bool,
+    anonymous: bool,
+    hash_bits: u16,
 }
 
 impl Properties {
@@ -32,6 +34,8 @@ impl Properties {
             binds_channel: false,
             external: false,
             authzid: true,
+            anonymous: false,
+            hash_bits: 0,
         }
     }
 
@@ -87,6 +91,38 @@ impl Properties {
             authzid: false,
             ..self
         }
+    }
+
+    /// Nobody is authenticated (RFC 4505).
+    #[must_use]
+    pub const fn anonymous(self) -> Self {
+        Self {
+            anonymous: true,
+            ..self
+        }
+    }
+
+    /// The length of the hash function in bits, to tell the stronger of two mechanisms that are otherwise alike.
+    #[must_use]
+    pub const fn with_hash_bits(self, bits: u16) -> Self {
+        Self {
+            hash_bits: bits,
+            ..self
+        }
+    }
+
+    /// How strong the mechanism is beside others: one that binds the channel, before one whose server proves itself,
+    /// before one that hides the secret, before clear text, before one that authenticates nobody; among equals by the
+    /// length of the hash.
+    #[must_use]
+    pub const fn strength(&self) -> impl Ord + use<> {
+        (
+            self.binds_channel,
+            self.proves_server,
+            !self.anonymous,
+            !self.clear_text,
+            self.hash_bits,
+        )
     }
 
     /// Whether the client speaks first.

@@ -13,23 +13,24 @@
 //!        Turn::Done(Authenticated)       authenticated and authorized
 //! ```
 
+mod ask;
 mod authorize;
 mod begin;
 mod exchange;
 mod failure;
 mod mechanism;
 mod password;
+mod proven;
 mod question;
 mod turn;
 
+pub use ask::{Ask, Supplied, TokenError};
 pub use authorize::{Authenticated, Authorize, Denial};
 pub use begin::{Begin, Setup, SuccessData, start};
 pub use failure::Failure;
-pub use mechanism::{
-    Ask, Mechanism, Proven, Start, State, Step, Supplied, Then, TokenError, client_first,
-    server_first,
-};
+pub use mechanism::{Mechanism, Start, State, Step, Then, client_first, server_first};
 pub use password::{PasswordVerifier, Presented, StoredForm};
+pub use proven::Proven;
 pub use question::{
     AnonymousCheck, Custom, ExternalCheck, Lookup, PasswordCheck, Question, TokenCheck,
 };

@@ -1,7 +1,10 @@
 //! What a secret can be checked against, as data. Nothing here computes.
 
 use alloc::boxed::Box;
+use alloc::string::String;
 use core::fmt;
+
+use zeroize::Zeroizing;
 
 use crate::preparation::Preparation;
 use crate::secret::{Key, Password};
@@ -24,13 +27,13 @@ pub enum Verifier {
 
 /// A password hash as text. Which schemes are understood is the matter of the server's password verifier.
 #[derive(Clone)]
-pub struct PasswordHash(Box<str>);
+pub struct PasswordHash(Zeroizing<String>);
 
 impl PasswordHash {
     /// Keeps the text as it is; it is parsed when a password is checked.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self(text.into())
+        Self(Zeroizing::new(text.into()))
     }
 
     /// The text form.
@@ -85,13 +88,13 @@ pub struct ScramKeys {
     pub hash: ScramHash,
     /// The iterations of PBKDF2, at least 1.
     pub iterations: u32,
-    /// The salt.
+    /// The salt, 1 to [`limits::SALT`](crate::limits::SALT) octets.
     pub salt: Box<[u8]>,
     /// How the password was prepared before.
     pub preparation: Preparation,
-    /// `StoredKey`: the hash of the client key.
+    /// `StoredKey`: the hash of the client key, as many octets as the hash has.
     pub stored_key: Key,
-    /// `ServerKey`: what the server proves itself with.
+    /// `ServerKey`: what the server proves itself with, as many octets as the hash has.
     pub server_key: Key,
 }
 

@@ -1,12 +1,9 @@
 //! The client's side of PLAIN.
 
-use alloc::boxed::Box;
 use core::str;
 
-use sasl_core::client::{Failure, Mechanism, Proven, Start, State, Step};
-use sasl_core::{
-    Authcid, Authzid, CredentialKind, MechanismName, Preparation, Properties, Unusable, Violation,
-};
+use sasl_core::client::{Failure, Mechanism, Proven, Start, Step};
+use sasl_core::{Authzid, CredentialKind, MechanismName, Preparation, Properties, Unusable};
 use sasl_prep::{query, query_text};
 
 use crate::Plain;
@@ -69,22 +66,9 @@ impl Mechanism for PlainClient {
         };
         let octets = message.encode()?;
         self.check(authcid.as_str(), passwd)?;
-        Ok(Step::respond(octets, ExpectOutcome { authcid, authzid }))
-    }
-}
-
-/// Waits for the server's verdict; there is nothing more to say.
-struct ExpectOutcome {
-    authcid: Authcid,
-    authzid: Option<Authzid>,
-}
-
-impl State for ExpectOutcome {
-    fn challenge(self: Box<Self>, _challenge: &[u8]) -> Result<Step, Failure> {
-        Err(Violation::UnexpectedMessage.into())
-    }
-
-    fn success(self: Box<Self>) -> Result<Proven, Failure> {
-        Ok(Proven::new(Some(self.authcid)).acting_as(self.authzid))
+        Ok(Step::last(
+            octets,
+            Proven::new(Some(authcid)).acting_as(authzid),
+        ))
     }
 }

@@ -144,6 +144,11 @@ impl Mechanism for ScramClient {
             None
         };
         let gs2_header = gs2_header(
+            Variant {
+                plus: true,
+                ..config.variant
+            }
+            .name(),
             binding,
             start.channel,
             start.offer,
@@ -207,8 +212,11 @@ fn choose<'a>(channel: &'a Channel, offer: &Offer) -> Result<&'a ChannelBinding,
         .ok_or(Unusable::Binding)
 }
 
-/// RFC 5802 §6: `p` with what is bound; `y` when this side could bind, but no mechanism that does is offered; else `n`.
+/// RFC 5802 §6: `p` with what is bound; `y` when this side could bind, but `plus`, the same mechanism with binding, is not
+/// offered; else `n`. That some other mechanism with binding is offered says nothing: somebody on the way can put one there
+/// that this side does not have.
 fn gs2_header(
+    plus: MechanismName,
     binding: Option<&ChannelBinding>,
     channel: &Channel,
     offer: &Offer,
@@ -220,11 +228,7 @@ fn gs2_header(
             header.extend_from_slice(b"p=");
             header.extend_from_slice(binding.name().as_bytes());
         }
-        None if !channel.bindings().is_empty()
-            && !offer.mechanisms().iter().any(variant::is_scram_plus) =>
-        {
-            header.push(b'y');
-        }
+        None if !channel.bindings().is_empty() && !offer.contains(plus) => header.push(b'y'),
         None => header.push(b'n'),
     }
     header.push(b',');

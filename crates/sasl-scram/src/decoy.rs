@@ -1,6 +1,6 @@
 //! What unknown users are given (RFC 4422 §3.6: they must not be told apart).
 
-use sasl_core::{Authcid, Key, NoRandomness, Random, Unusable};
+use sasl_core::{Authcid, Key, NoRandomness, Random, Secret, Unusable};
 
 use crate::hash::{Digest, Hash};
 
@@ -45,23 +45,9 @@ impl DecoyKey {
     /// What is derived for a name: per mechanism, and the same every time. One HMAC, unless the salt is longer than a
     /// digest.
     pub(crate) fn derive(&self, hash: Hash, authcid: &Authcid, salt_len: usize) -> Decoy {
-        let id = [
-            u8::try_from(hash.id().digest_len()).unwrap_or_default(),
-            family(hash),
-        ];
-        let block = |number: u8| {
-            hash.hmac(
-                self.0.expose(),
-                &[
-                    b"sasl-scram decoy\0",
-                    &id,
-                    &[number],
-                    authcid.as_str().as_bytes(),
-                ],
-            )
-        };
+        let key = self.block(hash, authcid, 0);
         let mut decoy = Decoy {
-            key: block(0),
+            key,
             salt: [0; SALT_MAX],
             len: salt_len.min(SALT_MAX),
         };
@@ -71,7 +57,7 @@ impl DecoyKey {
             let octets = if number == 0 {
                 &decoy.key
             } else {
-                more = block(number);
+                more = self.block(hash, authcid, number);
                 &more
             };
             place
@@ -80,6 +66,23 @@ impl DecoyKey {
                 .for_each(|(place, octet)| *place = *octet);
         }
         decoy
+    }
+
+    /// A password for a name that has none, which nobody knows.
+    pub(crate) fn password(&self, hash: Hash, authcid: &Authcid) -> Secret {
+        Secret::from(self.block(hash, authcid, u8::MAX).as_slice())
+    }
+
+    fn block(&self, hash: Hash, authcid: &Authcid, number: u8) -> Digest {
+        let id = [
+            u8::try_from(hash.id().digest_len()).unwrap_or_default(),
+            family(hash),
+            number,
+        ];
+        hash.hmac(
+            self.0.expose(),
+            &[b"sasl-scram decoy\0", &id, authcid.as_str().as_bytes()],
+        )
     }
 }
 

@@ -2,7 +2,7 @@
 
 use hmac::{KeyInit, Mac};
 use sasl_core::{ScramHash, constant_time_eq};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 /// A hash function that is compiled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,7 +109,7 @@ impl Hash {
 
     /// `H(octets)`.
     pub(crate) fn digest(self, octets: &[u8]) -> Digest {
-        with_hash!(self, H => Digest::new(&<H as hmac::digest::Digest>::digest(octets)))
+        with_hash!(self, H => Digest::taking(&mut <H as hmac::digest::Digest>::digest(octets)))
     }
 
     /// `HMAC(key, parts)`, the parts being one string.
@@ -118,16 +118,18 @@ impl Hash {
             // HMAC takes keys of every length. An empty digest, if it did not, would equal no proof.
             let Ok(mut mac) = <H as HasMac>::Mac::new_from_slice(key) else { return Digest::new(&[]) };
             parts.iter().for_each(|part| mac.update(part));
-            Digest::new(&mac.finalize().into_bytes())
+            Digest::taking(&mut mac.finalize().into_bytes())
         })
     }
 
-    /// `Hi(password, salt, iterations)`: PBKDF2 with one block of output (RFC 5802 §2.2).
-    pub(crate) fn hi(self, password: &[u8], salt: &[u8], iterations: u32) -> Digest {
+    /// `Hi(password, salt, iterations)`: PBKDF2 with one block of output (RFC 5802 §2.2). `None` only if HMAC did not take
+    /// keys of every length.
+    pub(crate) fn hi(self, password: &[u8], salt: &[u8], iterations: u32) -> Option<Digest> {
         let mut digest = Digest::zero(self.id());
-        // As with `hmac`: the error cannot be, and the digest would stay as it is, which nobody has proved to know.
-        with_hash!(self, H => _ = pbkdf2::pbkdf2::<<H as HasMac>::Mac>(password, salt, iterations, digest.as_mut()));
-        digest
+        with_hash!(self, H => {
+            pbkdf2::pbkdf2::<<H as HasMac>::Mac>(password, salt, iterations, digest.as_mut()).ok()?;
+        });
+        Some(digest)
     }
 }
 
@@ -160,6 +162,13 @@ impl Digest {
             .iter_mut()
             .zip(octets)
             .for_each(|(place, octet)| *place = *octet);
+        digest
+    }
+
+    /// Keeps the octets and wipes where they were.
+    fn taking(octets: &mut [u8]) -> Self {
+        let digest = Self::new(octets);
+        octets.zeroize();
         digest
     }
 

@@ -4,7 +4,7 @@ use core::fmt::Write;
 
 use md5::{Digest, Md5};
 use sasl_core::Password;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 /// The password that MongoDB's SCRAM-SHA-1 uses in place of the user's: the lower-case hex of
 /// `MD5(username ":mongo:" password)`. SCRAM-SHA-256 uses the password itself.
@@ -19,15 +19,16 @@ use zeroize::Zeroizing;
 /// ```
 #[must_use]
 pub fn mongodb_password(username: &str, password: &Password) -> Password {
-    let digest = Md5::new()
+    let mut digest = Md5::new()
         .chain_update(username)
         .chain_update(":mongo:")
         .chain_update(password.expose())
         .finalize();
     let mut hex = Zeroizing::new(alloc::string::String::with_capacity(32));
-    for octet in digest {
+    for octet in &digest {
         // Writing to a string does not fail.
         let _ = write!(hex, "{octet:02x}");
     }
+    digest.zeroize();
     Password::new(hex.as_str())
 }

@@ -1,13 +1,12 @@
 //! The server's side of SCRAM.
 
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
 use sasl_core::server::{Failure, Mechanism, Start, Step, client_first};
-use sasl_core::{BindingName, Error, MechanismName, Preparation, Properties};
+use sasl_core::{Error, MechanismName, Preparation, Properties};
 
 use crate::decoy::{DecoyKey, SALT_MAX};
 use crate::downgrade::{DowngradeProtection, offer_hash};
@@ -24,7 +23,8 @@ use self::client_first::ExpectClientFirst;
 /// It asks for an account's keys by a lookup. A name that the store does not know gets a salt that is derived from the
 /// server's [`DecoyKey`] and the name, [`iterations`](Self::iterations) and [`salt_len`](Self::salt_len): a stranger
 /// cannot tell it from an account made under that policy. An account that was imported with another salt length or other
-/// iterations shows these to whoever asks for its name, and so that it exists.
+/// iterations reveals that it exists to whoever asks for its name. So does an account that is found under names that
+/// preparation does not make the same, such as in another case: fold every name before it is asked for, known or not.
 #[derive(Clone)]
 #[must_use]
 pub struct ScramServer {
@@ -87,7 +87,8 @@ impl ScramServer {
     }
 
     /// Says that accounts of this server have clear-text passwords and no keys: unknown users then cost a derivation
-    /// too. An account without keys but with a clear-text password can log in either way.
+    /// too. An account without keys but with a clear-text password can log in either way, but without this it is told from
+    /// an unknown one by the time that its derivation takes, and so is one with keys where this is set.
     pub fn from_clear_text(self) -> Self {
         self.with(|config| config.from_clear_text = true)
     }
@@ -134,17 +135,9 @@ impl Mechanism for ScramServer {
             Vec::new()
         };
         let offer_hash = (config.downgrade != DowngradeProtection::Off).then(|| {
-            let types: Vec<BindingName> = if start.advertised.iter().any(MechanismName::is_plus) {
-                start
-                    .channel
-                    .bindings()
-                    .iter()
-                    .map(|binding| binding.binding_name().clone())
-                    .collect()
-            } else {
-                Vec::new()
-            };
-            String::from(offer_hash(config.variant.hash, start.advertised, &types).as_str())
+            offer_hash(config.variant.hash, start.advertised, start.binding_types)
+                .as_str()
+                .into()
         });
         let nonce = match &config.nonce {
             Some(fixed) => fixed.clone(),

@@ -20,7 +20,12 @@ impl Variant {
     }
 
     pub(crate) fn properties(self) -> Properties {
-        let properties = Properties::client_first().with_server_proof();
+        let bits = u16::try_from(self.hash.id().digest_len())
+            .unwrap_or_default()
+            .saturating_mul(8);
+        let properties = Properties::client_first()
+            .with_server_proof()
+            .with_hash_bits(bits);
         if self.plus {
             properties.with_channel_binding()
         } else {

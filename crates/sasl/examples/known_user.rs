@@ -10,7 +10,7 @@
 )]
 
 use sasl::server::{Begin, Denial, Failure, Question, Turn};
-use sasl::{Authcid, Channel, Plain, Protection, Refused, Server};
+use sasl::{Authcid, Channel, OsRandom, Plain, Protection, Refused, Server};
 
 /// Stands for PAM: another program that only says yes or no.
 fn checked_elsewhere(user: &Authcid, password: &[u8]) -> bool {
@@ -46,7 +46,7 @@ fn login(server: &Server, startup_user: &str, message: &[u8]) -> Result<String, 
 }
 
 fn main() -> Result<(), Failure> {
-    let server = Server::builder()
+    let server = Server::builder(OsRandom)
         .mechanism(Plain::server())
         .authorize_always()
         .build();

@@ -15,8 +15,8 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier as _, phc};
 use argon2::{Argon2, Params};
 use sasl::server::{PasswordVerifier, Question};
 use sasl::{
-    Authcid, Channel, Client, CredentialKind, Credentials, Identity, Password, PasswordHash, Plain,
-    Protection, Server, Verifier,
+    Authcid, Channel, Client, CredentialKind, Credentials, Identity, OsRandom, Password,
+    PasswordHash, Plain, Protection, Server, Verifier,
 };
 use sasl_profile::smtp;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -154,7 +154,7 @@ async fn main() -> io::Result<()> {
 
     // Loopback counts as protected because this program says so.
     let channel = Channel::new(Protection::Local);
-    let server = Server::builder()
+    let server = Server::builder(OsRandom)
         .mechanism(Plain::server())
         .passwords(Argon2id { argon2 })
         .build();
@@ -186,7 +186,7 @@ async fn main() -> io::Result<()> {
         io::Result::Ok(())
     });
     for (user, password, expected) in attempts {
-        let sasl = Client::builder().mechanism(Plain::client()).build();
+        let sasl = Client::builder(OsRandom).mechanism(Plain::client()).build();
         let mailer = Mailer {
             sasl,
             vault: Vault { user, password },

@@ -7,7 +7,8 @@ use core::fmt;
 
 use sasl_core::client::{self, Failure, Mechanism, Setup, Turn};
 use sasl_core::{
-    Channel, CredentialKind, Credentials, Error, MechanismName, Offer, Side, Unusable,
+    Channel, ChannelBinding, CredentialKind, Credentials, Error, MechanismName, Offer, Side,
+    Unusable,
 };
 
 /// Whether a client binds the channel (RFC 5056, RFC 5802 §6).
@@ -50,6 +51,9 @@ impl<'a> Chosen<'a> {
         kinds: &[CredentialKind],
     ) -> Result<Self, NoneFits> {
         let Policy { setup, binding } = policy;
+        let taken =
+            |binding: &ChannelBinding| offer.binding_types().contains(binding.binding_name());
+        let shared = offer.binding_types().is_empty() || channel.bindings().iter().any(taken);
         let why_not = |mechanism: &dyn Mechanism| {
             let properties = mechanism.properties();
             if !offer.contains(mechanism.name()) {
@@ -63,6 +67,8 @@ impl<'a> Chosen<'a> {
             match properties.obstacle(channel, Side::Client) {
                 Some(Unusable::ClearText) => Some(WhyNot::ClearText),
                 Some(_) => Some(WhyNot::NoBinding),
+                // The server says which types it takes (XEP-0440), and this channel has none of them.
+                None if properties.binds_channel() && !shared => Some(WhyNot::NoBinding),
                 None if mechanism.needs().iter().any(|kind| kinds.contains(kind)) => None,
                 None => Some(WhyNot::Credentials),
             }

@@ -16,7 +16,7 @@ use crate::choice::{BindingPolicy, Chosen, NoneFits, Policy};
 /// ```
 /// use sasl::{Authcid, Channel, Client, CredentialKind, Credentials, Offer, OsRandom, Password, Plain, Protection};
 ///
-/// let client = Client::builder().mechanism(Plain::client()).random(OsRandom).build();
+/// let client = Client::builder(OsRandom).mechanism(Plain::client()).build();
 /// let (offer, channel) = (Offer::parse("GSSAPI PLAIN"), Channel::new(Protection::Tls));
 /// let chosen = client.choose(&offer, &channel, &[CredentialKind::Password])?;
 /// assert_eq!(chosen.name(), "PLAIN");
@@ -34,18 +34,18 @@ struct Registry {
 }
 
 impl Client {
-    /// A client without mechanisms, to be given some.
-    pub fn builder() -> ClientBuilder {
+    /// A client without mechanisms, to be given some. `random` is where nonces come from: `OsRandom` (feature `os-rng`), or
+    /// [`WithoutRandom`](sasl_core::WithoutRandom) for mechanisms that need none, such as PLAIN.
+    pub fn builder(random: impl Random + 'static) -> ClientBuilder {
         ClientBuilder {
             mechanisms: Vec::new(),
-            setup: Setup::default(),
+            setup: Setup::default().with_random(random),
             binding: BindingPolicy::default(),
         }
     }
 
-    /// Chooses the strongest offered mechanism that this channel and credentials of these kinds allow: one that binds
-    /// the channel before one that does not, one where the server proves itself before one where it does not, and clear
-    /// text last; among equals the one given first. The server's order does not count.
+    /// Chooses the strongest offered mechanism ([`Properties::strength`](sasl_core::Properties::strength)) that this
+    /// channel and credentials of these kinds allow; among equals the one given first. The server's order does not count.
     ///
     /// # Errors
     /// [`NoneFits`], with the reason for each that is offered.
@@ -88,12 +88,6 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets where nonces come from. There is none by default, which is enough for PLAIN.
-    pub fn random(mut self, random: impl Random + 'static) -> Self {
-        self.setup = self.setup.with_random(random);
-        self
-    }
-
     /// Sets whether the channel is bound. It is where both sides can, by default.
     pub fn binding(mut self, policy: BindingPolicy) -> Self {
         self.binding = policy;
@@ -104,14 +98,8 @@ impl ClientBuilder {
     #[must_use]
     pub fn build(mut self) -> Client {
         // Stable: among equals the order they were given in stays.
-        self.mechanisms.sort_by_key(|mechanism| {
-            let properties = mechanism.properties();
-            Reverse((
-                properties.binds_channel(),
-                properties.proves_server(),
-                !properties.sends_clear_text(),
-            ))
-        });
+        self.mechanisms
+            .sort_by_key(|mechanism| Reverse(mechanism.properties().strength()));
         Client(Arc::new(Registry {
             mechanisms: self.mechanisms,
             setup: self.setup,

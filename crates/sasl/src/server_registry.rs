@@ -13,7 +13,7 @@ use sasl_core::{Channel, MechanismName, Random, Side, Unusable};
 /// ```
 /// use sasl::{Channel, OsRandom, Plain, Protection, Server};
 ///
-/// let server = Server::builder().mechanism(Plain::server()).random(OsRandom).build();
+/// let server = Server::builder(OsRandom).mechanism(Plain::server()).build();
 /// assert_eq!(server.advertise(&Channel::new(Protection::Tls))[0], "PLAIN");
 /// assert!(server.advertise(&Channel::new(Protection::None)).is_empty());
 /// ```
@@ -26,11 +26,12 @@ struct Registry {
 }
 
 impl Server {
-    /// A server without mechanisms, to be given some.
-    pub fn builder() -> ServerBuilder {
+    /// A server without mechanisms, to be given some. `random` is where nonces come from: `OsRandom` (feature `os-rng`), or
+    /// [`WithoutRandom`](sasl_core::WithoutRandom) for mechanisms that need none, such as PLAIN.
+    pub fn builder(random: impl Random + 'static) -> ServerBuilder {
         ServerBuilder {
             mechanisms: Vec::new(),
-            setup: Setup::default(),
+            setup: Setup::default().with_random(random),
         }
     }
 
@@ -94,12 +95,6 @@ impl ServerBuilder {
         self.mechanisms
             .retain(|earlier| earlier.name() != mechanism.name());
         self.mechanisms.push(Box::new(mechanism));
-        self
-    }
-
-    /// Sets where nonces come from. There is none by default, which is enough for PLAIN.
-    pub fn random(mut self, random: impl Random + 'static) -> Self {
-        self.setup = self.setup.with_random(random);
         self
     }
 

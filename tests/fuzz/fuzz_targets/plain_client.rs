@@ -11,7 +11,9 @@ use sasl::{
 
 fuzz_target!(|input: (&str, &str, &[u8], &[u8])| {
     let (authcid, authzid, password, challenge) = input;
-    let client = Client::builder().mechanism(Plain::client()).build();
+    let client = Client::builder(sasl::WithoutRandom)
+        .mechanism(Plain::client())
+        .build();
     let (offer, channel) = (Offer::parse("PLAIN"), Channel::new(Protection::Tls));
     let (Ok(name), Ok(acting_as)) = (Authcid::parse(authcid), Authzid::optional(authzid)) else {
         return;

@@ -13,9 +13,8 @@ fuzz_target!(|input: (&[u8], &[u8], bool)| {
     let client = ScramSha256::client()
         .dangerous_fixed_nonce("client")
         .iterations(1..=2);
-    let client = Client::builder()
+    let client = Client::builder(ScriptedRandom::new([]))
         .mechanism(client)
-        .random(ScriptedRandom::new([]))
         .build();
     let (offer, channel) = (Offer::parse("SCRAM-SHA-256"), Channel::new(Protection::Tls));
     let begin = || {

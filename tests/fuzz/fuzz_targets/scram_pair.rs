@@ -79,13 +79,11 @@ fuzz_target!(|input: (bool, [Change; 4])| {
             ScramSha256::client(),
         )
     };
-    let server = Server::builder()
+    let server = Server::builder(ScriptedRandom::new([1; 18]))
         .mechanism(server)
-        .random(ScriptedRandom::new([1; 18]))
         .build();
-    let client = Client::builder()
+    let client = Client::builder(ScriptedRandom::new([2; 18]))
         .mechanism(client.iterations(1..=16))
-        .random(ScriptedRandom::new([2; 18]))
         .build();
     let channel = Channel::new(Protection::Tls)
         .with_binding(ChannelBinding::new("tls-exporter", b"value").unwrap());

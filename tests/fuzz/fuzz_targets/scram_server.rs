@@ -21,10 +21,9 @@ static ACCOUNT: LazyLock<Identity> = LazyLock::new(|| {
 
 fn run(name: &str, first: &[u8], last: &[u8]) -> Result<(), Failure> {
     let decoy = DecoyKey::new(&[7; 16]).unwrap();
-    let server = Server::builder()
+    let server = Server::builder(ScriptedRandom::new([]))
         .mechanism(ScramSha256::server(&decoy).dangerous_fixed_nonce("server"))
         .mechanism(ScramSha256::server_plus(&decoy).dangerous_fixed_nonce("server"))
-        .random(ScriptedRandom::new([]))
         .build();
     let channel = Channel::new(Protection::Tls)
         .with_binding(ChannelBinding::new("tls-exporter", b"value").unwrap());

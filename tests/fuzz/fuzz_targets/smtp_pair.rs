@@ -12,8 +12,12 @@ use sasl_profile::smtp::{self, client, server};
 fuzz_target!(|input: (&str, u16, u8)| {
     let (password, at, change) = input;
     let channel = Channel::new(Protection::Tls);
-    let on_server = Server::builder().mechanism(Plain::server()).build();
-    let on_client = Client::builder().mechanism(Plain::client()).build();
+    let on_server = Server::builder(sasl::WithoutRandom)
+        .mechanism(Plain::server())
+        .build();
+    let on_client = Client::builder(sasl::WithoutRandom)
+        .mechanism(Plain::client())
+        .build();
     let mut server = smtp::Server::new("mail.example.org", on_server.advertise(&channel));
     let mut client = smtp::Client::new("client.example.org");
     let (mut to_server, mut to_client) = (Vec::new(), Vec::new());

@@ -14,11 +14,11 @@ const PASSWORD: &str = "pencil";
 /// Whether the user gets in by each mechanism, and another password does not.
 pub(crate) fn succeeds() -> bool {
     let clients = [
-        Client::builder().mechanism(Plain::client()),
-        Client::builder().mechanism(ScramSha256::client()),
+        Client::builder(Counter::default()).mechanism(Plain::client()),
+        Client::builder(Counter::default()).mechanism(ScramSha256::client()),
     ];
     clients.into_iter().all(|client| {
-        let client = client.random(Counter::default()).build();
+        let client = client.build();
         log_in(&client, PASSWORD).is_ok()
             && log_in(&client, "pencils") == Err(Refused::Credentials.into())
     })
@@ -38,10 +38,9 @@ impl Random for Counter {
 fn log_in(client: &Client, password: &str) -> Result<(), Error> {
     let channel = Channel::new(Protection::Tls);
     let decoy = DecoyKey::new(b"0123456789abcdef")?;
-    let server = Server::builder()
+    let server = Server::builder(Counter::default())
         .mechanism(ScramSha256::server(&decoy))
         .mechanism(Plain::server())
-        .random(Counter::default())
         .build();
 
     let offer: Offer = server.advertise(&channel).into_iter().collect();

@@ -6,8 +6,8 @@ use sasl::client::{self, Response};
 use sasl::scram::{ScramClient, ScramServer, derive_keys};
 use sasl::server::{self, Begin, Challenge, Question, Turn};
 use sasl::{
-    Authcid, Channel, ChannelBinding, Client, CredentialKind, Credentials, DecoyKey, Found,
-    Identity, MechanismName, Offer, Password, Preparation, Protection, ScramHash, ScramSha1,
+    Authcid, BindingName, Channel, ChannelBinding, Client, CredentialKind, Credentials, DecoyKey,
+    Found, Identity, MechanismName, Offer, Password, Preparation, Protection, ScramHash, ScramSha1,
     ScramSha224, ScramSha256, ScramSha384, ScramSha512, ScramSha3512, Server, Verifier,
 };
 
@@ -128,22 +128,41 @@ pub fn names(list: &[&str]) -> Vec<MechanismName> {
         .collect()
 }
 
+/// What a client was told before the exchange.
+pub struct Told<'a> {
+    pub mechanisms: &'a [MechanismName],
+    pub binding_types: &'a [BindingName],
+}
+
 /// Gives the client's first message to a server, and what the store found.
 pub fn first(
     server: ScramServer,
     channel: &Channel,
-    advertised: &[MechanismName],
+    mechanisms: &[MechanismName],
+    message: &[u8],
+    found: Found,
+) -> Result<Challenge, server::Failure> {
+    let told = Told {
+        mechanisms,
+        binding_types: &[],
+    };
+    first_told(server, channel, &told, message, found)
+}
+
+/// As [`first`], where the types of channel binding were listed too.
+pub fn first_told(
+    server: ScramServer,
+    channel: &Channel,
+    told: &Told<'_>,
     message: &[u8],
     found: Found,
 ) -> Result<Challenge, server::Failure> {
     let name = server::Mechanism::name(&server);
-    let server = Server::builder()
-        .mechanism(server)
-        .random(sasl::OsRandom)
-        .build();
+    let server = Server::builder(sasl::OsRandom).mechanism(server).build();
     let begin = Begin::new(name.as_str(), channel)
         .with_initial_response(Some(message))
-        .with_advertised(advertised);
+        .with_advertised(told.mechanisms)
+        .with_binding_types(told.binding_types);
     match server.start(begin)? {
         Turn::Ask(Question::Lookup(question)) => match question.supply(found)? {
             Turn::Challenge(challenge) => Ok(challenge),
@@ -168,10 +187,7 @@ pub fn start(
     offer: &Offer,
     credentials: Credentials,
 ) -> Result<Response, client::Failure> {
-    let client = Client::builder()
-        .mechanism(client)
-        .random(sasl::OsRandom)
-        .build();
+    let client = Client::builder(sasl::OsRandom).mechanism(client).build();
     let chosen = client.choose(
         offer,
         channel,

@@ -487,9 +487,8 @@ fn channel_binding_is_what_this_channel_has() {
 fn nonces_are_fresh() {
     let mut seen = std::collections::HashSet::new();
     let (server, _, _) = mechanism("SCRAM-SHA-256");
-    let server = sasl::Server::builder()
+    let server = sasl::Server::builder(sasl::OsRandom)
         .mechanism(server)
-        .random(sasl::OsRandom)
         .build();
     let channel = tls(&[]);
     let begin = sasl::server::Begin::new("SCRAM-SHA-256", &channel)
@@ -577,4 +576,77 @@ fn a_changed_offer_is_found_out_before_the_proof() {
     assert_eq!(run(whole, IfPresent, Off), Ok(()));
     assert_eq!(run("PLAIN SCRAM-SHA-256", IfPresent, Required), downgrade);
     assert_eq!(run("PLAIN SCRAM-SHA-256", Off, Required), Ok(()));
+}
+
+/// An account with nothing that can be used is a stranger, also to a server that derives from clear text: no password is
+/// its password.
+#[test]
+fn an_account_without_a_usable_credential_lets_nobody_in() {
+    let name = || Identity::new(Authcid::parse("user").unwrap());
+    let clear = |password: &str| name().with_verifier(Verifier::ClearText(Password::new(password)));
+    let hashed = || {
+        name().with_verifier(Verifier::PasswordHash(sasl::PasswordHash::new(
+            "$argon2id$v=19$...",
+        )))
+    };
+    let other_hash = || account("user", "pencil", ScramHash::Sha1, b"0123456789abcdef", 4096);
+    let wrong = seen(Found::Known(clear("pencil")), true);
+    for identity in [name(), hashed(), other_hash(), clear(""), clear("\x07")] {
+        assert_eq!(seen(Found::Known(identity.clone()), true), wrong);
+        // Whatever the client proves to know: the empty password, or one that stands in the source.
+        for password in ["nobody's password", "\u{ad}x", "pencil"] {
+            let (server, client, _) = mechanism("SCRAM-SHA-256");
+            let offer = sasl::Offer::parse("SCRAM-SHA-256");
+            let response = start(client, &tls(&[]), &offer, credentials("user", password)).unwrap();
+            let (server, found) = (server.from_clear_text(), Found::Known(identity.clone()));
+            let message = response.data().unwrap();
+            let challenge = first(
+                server,
+                &tls(&[]),
+                &names(&["SCRAM-SHA-256"]),
+                message,
+                found,
+            )
+            .unwrap();
+            let response = respond(response.challenge(challenge.data())).unwrap();
+            let failure = last(challenge, response.data().unwrap()).unwrap_err();
+            assert_eq!(failure.error(), Refused::Credentials.into(), "{password}");
+            assert_eq!(failure.parting(), Some(&b"e=invalid-proof"[..]));
+        }
+    }
+}
+
+/// RFC 5802 §6: somebody on the way takes the mechanism that binds out of the offer, or puts another one in its place.
+#[test]
+fn a_stripped_offer_is_found_out_without_downgrade_protection() {
+    let (exporter, advertised) = (
+        ("tls-exporter", &b"value"[..]),
+        ["SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"],
+    );
+    for offered in [
+        "SCRAM-SHA-256",
+        "SCRAM-SHA-256 SCRAM-X-PLUS",
+        "SCRAM-SHA-256 SCRAM-SHA-1-PLUS",
+    ] {
+        let (server, client, _) = mechanism("SCRAM-SHA-256");
+        let offer = sasl::Offer::parse(offered);
+        let response = start(
+            client,
+            &tls(&[exporter]),
+            &offer,
+            credentials("user", "pencil"),
+        )
+        .unwrap();
+        let found = Found::Known(rfc7677_account());
+        let message = response.data().unwrap();
+        let failure = first(
+            server,
+            &tls(&[exporter]),
+            &names(&advertised),
+            message,
+            found,
+        )
+        .unwrap_err();
+        assert_eq!(failure.error(), Violation::Downgrade.into(), "{offered}");
+    }
 }

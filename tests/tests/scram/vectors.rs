@@ -195,9 +195,8 @@ fn drive_server(vector: &Vector) {
         // PostgreSQL's clients leave the name out, since the server knows it.
         let user = Authcid::parse("somebody").unwrap();
         let name = vector.mechanism.clone();
-        let registry = sasl::Server::builder()
+        let registry = sasl::Server::builder(sasl::OsRandom)
             .mechanism(server)
-            .random(sasl::OsRandom)
             .build();
         let channel = vector.channel();
         let begin = sasl::server::Begin::new(&name, &channel)
@@ -389,14 +388,17 @@ fn xep_0474_with_a_foreign_extension() {
         .map(String::as_str)
         .collect();
     let advertised = names(&advertised);
-    let challenge = first(
-        server,
-        &tls(&bindings),
-        &advertised,
-        &messages[0],
-        Found::Known(vector.identity()),
-    )
-    .unwrap();
+    let types: Vec<_> = ssdp
+        .advertised_cb_types
+        .iter()
+        .map(|name| sasl::BindingName::parse(name).unwrap())
+        .collect();
+    let told = Told {
+        mechanisms: &advertised,
+        binding_types: &types,
+    };
+    let found = Found::Known(vector.identity());
+    let challenge = first_told(server, &tls(&bindings), &told, &messages[0], found).unwrap();
     assert_eq!(challenge.data(), messages[1]);
     let Ok(Turn::Done(login)) = last(challenge, &messages[2]) else {
         panic!()
@@ -561,9 +563,8 @@ fn every_negative_vector_is_refused() {
 #[test]
 fn the_store_sees_the_name_without_escapes() {
     let (server, _, _) = mechanism("SCRAM-SHA-256");
-    let registry = sasl::Server::builder()
+    let registry = sasl::Server::builder(sasl::OsRandom)
         .mechanism(server)
-        .random(sasl::OsRandom)
         .build();
     let channel = tls(&[]);
     let begin = sasl::server::Begin::new("SCRAM-SHA-256", &channel)

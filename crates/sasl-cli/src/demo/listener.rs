@@ -28,10 +28,9 @@ type Log = mpsc::Sender<String>;
 
 impl App {
     pub(crate) fn new(channel: Channel, store: Store, decoy: &DecoyKey, log: Log) -> Self {
-        let server = Server::builder()
+        let server = Server::builder(OsRandom)
             .mechanism(ScramSha256::server(decoy))
             .mechanism(Plain::server())
-            .random(OsRandom)
             .build();
         Self {
             server,
@@ -49,6 +48,9 @@ const CONNECTIONS: usize = 64;
 /// real server).
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long a client may take in all: who sends an octet now and then holds no place for ever.
+const SESSION: Duration = Duration::from_secs(120);
+
 /// Serves until it is dropped.
 pub(crate) async fn run(listener: TcpListener, app: Arc<App>) {
     let free = Arc::new(Semaphore::new(CONNECTIONS));
@@ -64,8 +66,8 @@ pub(crate) async fn run(listener: TcpListener, app: Arc<App>) {
         let app = app.clone();
         tokio::spawn(async move {
             let _place = place;
-            // A connection that breaks concerns nobody else.
-            let _ = serve(stream, &app).await;
+            // A connection that breaks, or takes too long, concerns nobody else.
+            let _ = timeout(SESSION, serve(stream, &app)).await;
         });
     }
 }
@@ -113,7 +115,7 @@ mod tests {
 
     /// A server with the user `user`, on any free port.
     async fn serving(protection: Protection) -> SocketAddr {
-        let store = Store::new(&[Account::new("user", "pencil").unwrap()]);
+        let store = Store::new(&[Account::new("user", "pencil").unwrap()]).unwrap();
         let (log, _) = mpsc::channel(1);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

@@ -97,10 +97,10 @@ impl Attempt {
     async fn login(&self, mut io: TcpStream, channel: &Channel) -> Result<Verdict> {
         // To force one mechanism the registry is restricted, never the offer.
         let client = match self.mechanism {
-            "PLAIN" => Client::builder().mechanism(Plain::client()),
-            _ => Client::builder().mechanism(ScramSha256::client()),
+            "PLAIN" => Client::builder(OsRandom).mechanism(Plain::client()),
+            _ => Client::builder(OsRandom).mechanism(ScramSha256::client()),
         };
-        let client = client.random(OsRandom).build();
+        let client = client.build();
         let mut smtp = smtp::Client::new("localhost");
         let mut buffer = [0; 4096];
         let mut passed = Passed::default();

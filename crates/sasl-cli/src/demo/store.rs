@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::str::FromStr;
 
+use anyhow::Context;
 use sasl::scram::{ScramServer, derive_keys};
 use sasl::{
     Authcid, Found, Identity, Malformed, OsRandom, Password, Preparation, Random, ScramHash,
@@ -54,12 +55,15 @@ impl Account {
     }
 }
 
+/// `NAME:PASSWORD`. The error does not repeat it.
 impl FromStr for Account {
-    type Err = Malformed;
+    type Err = anyhow::Error;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (name, password) = text.split_once(':').ok_or(Malformed::Message)?;
-        Self::new(name, password)
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        let (name, password) = text
+            .split_once(':')
+            .context("an account is NAME:PASSWORD")?;
+        Self::new(name, password).context("an account is NAME:PASSWORD")
     }
 }
 
@@ -67,8 +71,13 @@ impl FromStr for Account {
 pub(crate) struct Store(HashMap<String, Identity>);
 
 impl Store {
-    pub(crate) fn new(accounts: &[Account]) -> Self {
-        Self(accounts.iter().filter_map(Account::enrol).collect())
+    pub(crate) fn new(accounts: &[Account]) -> anyhow::Result<Self> {
+        let enrolled = accounts.iter().map(|account| {
+            account
+                .enrol()
+                .with_context(|| format!("{} or its password cannot be prepared", account.name()))
+        });
+        Ok(Self(enrolled.collect::<Result<_, _>>()?))
     }
 
     pub(crate) fn find(&self, authcid: &Authcid) -> Found {
@@ -82,7 +91,7 @@ mod tests {
 
     #[test]
     fn names_are_found_as_prepared() {
-        let store = Store::new(&[Account::from_str("u\u{ad}ser:a:b").unwrap()]);
+        let store = Store::new(&[Account::from_str("u\u{ad}ser:a:b").unwrap()]).unwrap();
         assert!(matches!(
             store.find(&Authcid::parse("user").unwrap()),
             Found::Known(_)

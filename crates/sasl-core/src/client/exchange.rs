@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::mechanism::{Proven, Step};
-use super::turn::{Authenticated, Computation, Response, Turn};
+use super::turn::{Authenticated, Awaits, Computation, Response, Turn};
 use crate::error::{Unusable, Violation};
 use crate::limits;
 use crate::name::MechanismName;
@@ -35,13 +35,18 @@ impl Exchange {
 
     /// Turns what the mechanism wants into what the application has to do.
     pub(super) fn advance(self, step: Result<Step, Failure>) -> Result<Turn, Failure> {
-        match step? {
-            Step::Respond(Some(data), _) if data.len() > limits::MESSAGE => {
-                Err(Unusable::TooLong.into())
-            }
-            Step::Respond(data, state) => Ok(Turn::Respond(Response::new(self, data, state))),
-            Step::Compute(job) => Ok(Turn::Compute(Computation::new(self, job))),
+        let (data, awaits) = match step? {
+            Step::Compute(job) => return Ok(Turn::Compute(Computation::new(self, job))),
+            Step::Respond(data, state) => (data, Awaits::Challenge(state)),
+            Step::Last(data, proven) => (Some(data), Awaits::Outcome(proven)),
+        };
+        if data
+            .as_ref()
+            .is_some_and(|data| data.len() > limits::MESSAGE)
+        {
+            return Err(Unusable::TooLong.into());
         }
+        Ok(Turn::Respond(Response::new(self, data, awaits)))
     }
 
     /// The protocol and the mechanism say success: has the server kept what the mechanism promised?

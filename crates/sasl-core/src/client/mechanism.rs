@@ -42,7 +42,8 @@ pub trait State: Send + Sync + 'static {
     /// A [`Failure`] ends the exchange.
     fn challenge(self: Box<Self>, challenge: &[u8]) -> Result<Step, Failure>;
 
-    /// The protocol says success. Only the state at the mechanism's end takes it; all others leave this as it is.
+    /// The protocol says success. Only a state in which a challenge may follow as well as a success takes it; after the
+    /// last message there is [`Step::last`], and all other states leave this as it is.
     ///
     /// # Errors
     /// [`Violation::ServerNotAuthenticated`] when it is too early: the server has not proved itself, or the mechanism is
@@ -63,6 +64,9 @@ pub enum Step {
     // Exhaustive on purpose: the core has to know every one.
     /// To send a response. `None` is no initial response, at the start; after a challenge it is an empty one.
     Respond(Option<Secret>, Box<dyn State>),
+    /// To send the last response: all that is left is the protocol's word, and what a success proves is known. Another
+    /// challenge is then an error.
+    Last(Secret, Proven),
     /// To compute something heavy, wherever the application runs it.
     Compute(Box<dyn FnOnce() -> Result<Step, Failure> + Send + Sync>),
 }
@@ -71,6 +75,11 @@ impl Step {
     /// To send a response and wait for what comes.
     pub fn respond(data: impl Into<Secret>, state: impl State) -> Self {
         Self::Respond(Some(data.into()), Box::new(state))
+    }
+
+    /// To send the last response. It proves this, if the protocol then says success.
+    pub fn last(data: impl Into<Secret>, proven: Proven) -> Self {
+        Self::Last(data.into(), proven)
     }
 
     /// To let the server speak first: there is no initial response.
@@ -85,6 +94,7 @@ impl Step {
 }
 
 /// What an exchange begins with.
+#[non_exhaustive]
 pub struct Start<'a> {
     /// What to prove oneself with.
     pub credentials: Credentials,
@@ -155,7 +165,34 @@ impl fmt::Debug for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Respond(..) => "Step::Respond(..)",
+            Self::Last(..) => "Step::Last(..)",
             Self::Compute(_) => "Step::Compute(..)",
         })
     }
 }
+
+/// A mechanism behind a pointer is one too, so that a registry takes what was found by name.
+macro_rules! behind {
+    ($($pointer:ident)::+) => {
+        impl<M: Mechanism + ?Sized> Mechanism for $($pointer)::+<M> {
+            fn name(&self) -> MechanismName {
+                (**self).name()
+            }
+
+            fn properties(&self) -> Properties {
+                (**self).properties()
+            }
+
+            fn needs(&self) -> &'static [CredentialKind] {
+                (**self).needs()
+            }
+
+            fn start(&self, start: Start<'_>) -> Result<Step, Failure> {
+                (**self).start(start)
+            }
+        }
+    };
+}
+
+behind!(Box);
+behind!(alloc::sync::Arc);

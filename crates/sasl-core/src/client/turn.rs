@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::mechanism::{Proven, State, Step};
 use crate::channel::BindingName;
 use crate::credentials::DerivedKeys;
-use crate::error::{Malformed, Unusable, Violation};
+use crate::error::{Malformed, Refused, Unusable, Violation};
 use crate::limits;
 use crate::name::MechanismName;
 use crate::principal::{Authcid, Authzid};
@@ -30,15 +30,21 @@ pub enum Turn {
 pub struct Response {
     exchange: Exchange,
     data: Option<Secret>,
-    state: Box<dyn State>,
+    awaits: Awaits,
+}
+
+pub(super) enum Awaits {
+    Challenge(Box<dyn State>),
+    /// Nothing of the mechanism's any more, only the protocol's word.
+    Outcome(Proven),
 }
 
 impl Response {
-    pub(super) fn new(exchange: Exchange, data: Option<Secret>, state: Box<dyn State>) -> Self {
+    pub(super) fn new(exchange: Exchange, data: Option<Secret>, awaits: Awaits) -> Self {
         Self {
             exchange,
             data,
-            state,
+            awaits,
         }
     }
 
@@ -63,7 +69,10 @@ impl Response {
         if challenge.len() > limits::MESSAGE {
             return Err(Malformed::TooLong.into());
         }
-        let step = self.state.challenge(challenge)?;
+        let Awaits::Challenge(state) = self.awaits else {
+            return Err(Violation::UnexpectedMessage.into());
+        };
+        let step = state.challenge(challenge)?;
         // Only a start can have no response at all.
         let step = match step {
             Step::Respond(None, state) => Step::Respond(Some(Secret::default()), state),
@@ -82,7 +91,10 @@ impl Response {
     /// wrong. The server then believes in a login that this side must not use.
     pub fn success(self, additional_data: Option<&[u8]>) -> Result<Authenticated, Failure> {
         let Some(data) = additional_data else {
-            return self.exchange.conclude(self.state.success()?);
+            return match self.awaits {
+                Awaits::Challenge(state) => self.exchange.conclude(state.success()?),
+                Awaits::Outcome(proven) => self.exchange.conclude(proven),
+            };
         };
         match self.challenge(data)? {
             Turn::Respond(last) if last.data.as_ref().is_none_or(Secret::is_empty) => {
@@ -95,7 +107,10 @@ impl Response {
 
     /// The server said failure.
     pub fn failure(self) -> Failure {
-        self.state.failure()
+        match self.awaits {
+            Awaits::Challenge(state) => state.failure(),
+            Awaits::Outcome(_) => Refused::ByServer.into(),
+        }
     }
 }
 
@@ -185,5 +200,11 @@ impl Authenticated {
     #[must_use]
     pub fn into_keys(self) -> Option<DerivedKeys> {
         self.proven.keys
+    }
+
+    /// The derived keys, as [`into_keys`](Self::into_keys).
+    #[must_use]
+    pub fn keys(&self) -> Option<&DerivedKeys> {
+        self.proven.keys.as_ref()
     }
 }

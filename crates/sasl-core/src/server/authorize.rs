@@ -6,7 +6,7 @@ use core::fmt;
 
 use super::exchange::Exchange;
 use super::failure::Failure;
-use super::mechanism::Proven;
+use super::proven::Proven;
 use super::turn::Turn;
 use crate::channel::BindingName;
 use crate::error::{Error, Refused, Unavailable};
@@ -24,18 +24,26 @@ pub struct Authenticated {
     authcid: Authcid,
     presented: Authcid,
     authzid: Option<Authzid>,
+    /// Whether the authzid is somebody else than the authcid.
+    as_other: bool,
     additional_data: Option<Vec<u8>>,
     binding: Option<BindingName>,
     client_key: Option<Key>,
 }
 
 impl Authenticated {
-    pub(super) fn new(mechanism: MechanismName, authcid: Authcid, proven: Proven) -> Box<Self> {
+    pub(super) fn new(
+        mechanism: MechanismName,
+        authcid: Authcid,
+        as_other: bool,
+        proven: Proven,
+    ) -> Box<Self> {
         Box::new(Self {
             mechanism,
             authcid,
             presented: proven.presented.unwrap_or(proven.authcid),
             authzid: proven.authzid,
+            as_other,
             additional_data: proven.additional_data,
             binding: proven.binding,
             client_key: proven.client_key,
@@ -64,18 +72,19 @@ impl Authenticated {
         &self.presented
     }
 
-    /// Whom the client asked to act as; it has been authorized.
+    /// Whom the client asked to act as, in its own words; it has been authorized. For whom that is, see
+    /// [`acts_as`](Self::acts_as).
     #[must_use]
     pub fn authzid(&self) -> Option<&Authzid> {
         self.authzid.as_ref()
     }
 
-    /// As whom the client acts: the authzid if there is one, else the authcid.
+    /// As whom the client acts: the authzid if it was authorized to be somebody else, else the authcid as the store has it,
+    /// whatever the client calls itself.
     #[must_use]
     pub fn acts_as(&self) -> &str {
-        self.authzid
-            .as_ref()
-            .map_or(self.authcid.as_str(), Authzid::as_str)
+        let other = self.authzid.as_ref().filter(|_| self.as_other);
+        other.map_or(self.authcid.as_str(), Authzid::as_str)
     }
 
     /// What to send with the success; `None` is none, which is not an empty one (RFC 4422 §4.3.4).

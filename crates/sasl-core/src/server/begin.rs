@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::mechanism::{Mechanism, Start};
 use super::password::PasswordVerifier;
 use super::turn::Turn;
-use crate::channel::Channel;
+use crate::channel::{BindingName, Channel};
 use crate::error::{Malformed, Unusable};
 use crate::limits;
 use crate::name::MechanismName;
@@ -32,6 +32,7 @@ pub struct Begin<'a> {
     channel: &'a Channel,
     pub(super) known_user: Option<&'a Authcid>,
     advertised: Option<&'a [MechanismName]>,
+    binding_types: &'a [BindingName],
     pub(super) success_data: SuccessData,
 }
 
@@ -58,6 +59,7 @@ impl<'a> Begin<'a> {
             channel,
             known_user: None,
             advertised: None,
+            binding_types: &[],
             success_data: SuccessData::Attached,
         }
     }
@@ -77,6 +79,12 @@ impl<'a> Begin<'a> {
     /// Sets what was advertised to this client, where it is not all that fits the channel.
     pub fn with_advertised(mut self, mechanisms: &'a [MechanismName]) -> Self {
         self.advertised = Some(mechanisms);
+        self
+    }
+
+    /// Sets the types of channel binding that this client was told of (XEP-0440), where the protocol lists them.
+    pub fn with_binding_types(mut self, types: &'a [BindingName]) -> Self {
+        self.binding_types = types;
         self
     }
 
@@ -190,6 +198,7 @@ pub fn start(mechanism: &dyn Mechanism, setup: &Setup, begin: Begin<'_>) -> Resu
         channel: begin.channel,
         known_user: begin.known_user,
         advertised: begin.advertised.unwrap_or(&[name]),
+        binding_types: begin.binding_types,
         random: &*setup.random,
     })?;
     Exchange::new(name, setup, &begin).advance(Ok(step))

@@ -6,8 +6,9 @@ use alloc::sync::Arc;
 use super::authorize::{Authenticated, Authorize, Denial};
 use super::begin::{Begin, Setup, SuccessData};
 use super::failure::Failure;
-use super::mechanism::{Proven, Step};
+use super::mechanism::Step;
 use super::password::PasswordVerifier;
+use super::proven::Proven;
 use super::question::Question;
 use super::turn::{Challenge, Computation, Turn};
 use crate::error::{Error, Refused, Unavailable, Unusable};
@@ -32,8 +33,6 @@ enum Account {
     NotAsked,
     /// There is none, or it was refused: whatever the mechanism proves or asks later, there is no success.
     Stranger,
-    /// It vouches for the name that the mechanism has: a stranger that may come in.
-    Anybody,
     /// It is the one that was asked about, which may have another name in the store.
     Known {
         asked: Authcid,
@@ -90,16 +89,20 @@ impl Exchange {
         }
     }
 
-    /// Keeps that the application vouches for this name, or for anybody.
-    pub(super) fn vouched(&mut self, name: Option<&Authcid>) {
-        self.note(match name {
-            Some(name) => Account::Known {
-                asked: name.clone(),
-                stored: None,
-                standing: Standing::Active,
-            },
-            None => Account::Anybody,
-        });
+    /// Keeps that the application vouches for this name. Where the user is known from elsewhere, it can be no other.
+    pub(super) fn vouched(&mut self, name: &Authcid) -> Result<(), Failure> {
+        match &self.known_user {
+            Some(user) if user != name => Err(Refused::Credentials.into()),
+            _ => {
+                let asked = name.clone();
+                self.note(Account::Known {
+                    asked,
+                    stored: None,
+                    standing: Standing::Active,
+                });
+                Ok(())
+            }
+        }
     }
 
     /// Keeps that the application does not want this client.
@@ -153,7 +156,6 @@ impl Exchange {
                 standing: Standing::Active,
                 ..
             } => (stored.clone(), true),
-            Account::Anybody => (None, true),
             Account::NotAsked => (None, false),
         };
         if self.may_ask_about(&proven.authcid).is_err() {
@@ -170,11 +172,14 @@ impl Exchange {
             return fail(denial.into());
         }
         let name = stored.unwrap_or_else(|| proven.authcid.clone());
+        if name.is_ignored() {
+            return fail(Unusable::Confused.into());
+        }
         // Equal after the same preparation is acting as oneself (RFC 4422 §3.4.1), by either name of the account.
         let itself = proven.authzid.as_ref().is_none_or(|authzid| {
             authzid.as_str() == proven.authcid.as_str() || authzid.as_str() == name.as_str()
         });
-        let authenticated = Authenticated::new(self.mechanism, name, proven);
+        let authenticated = Authenticated::new(self.mechanism, name, !itself, proven);
         if asked && itself && !self.always_authorize {
             return Ok(self.finish(authenticated));
         }

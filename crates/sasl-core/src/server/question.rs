@@ -2,10 +2,10 @@
 
 use alloc::boxed::Box;
 
+use super::ask::Ask;
 use super::authorize::Authorize;
 use super::exchange::Exchange;
 use super::failure::Failure;
-use super::mechanism::Ask;
 use super::turn::Turn;
 use crate::error::{Malformed, Refused, Unavailable};
 

@@ -131,7 +131,9 @@ impl<'a> Policy<'a> {
                 Some(identity) => question.accept(identity.authcid().clone()),
                 None => question.refuse(),
             },
-            Question::Anonymous(question) if self.strangers => question.allow(),
+            Question::Anonymous(question) if self.strangers => {
+                question.allow(Authcid::parse("anonymous")?)
+            }
             Question::Authorize(question) => {
                 if self.permits(question.authcid(), question.authzid()) {
                     question.allow()

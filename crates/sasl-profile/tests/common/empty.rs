@@ -1,6 +1,6 @@
 // X-EMPTY: the client's only response is the empty one. Anybody may come in.
 
-use sasl_core::{Authcid, CredentialKind, Malformed, MechanismName, Properties, Violation};
+use sasl_core::{CredentialKind, Malformed, MechanismName, Properties, Violation};
 use sasl_core::{client, mechanism_name, server};
 
 pub(crate) const EMPTY: MechanismName = mechanism_name!("X-EMPTY");
@@ -28,12 +28,8 @@ impl server::State for ExpectNothing {
         if !response.is_empty() {
             return Err(Malformed::Message.into());
         }
-        Ok(server::Step::Ask(server::Ask::Anonymous {
-            trace: "".into(),
-            then: Box::new(|()| {
-                let proven = server::Proven::new(Authcid::parse("anonymous")?);
-                Ok(server::Step::Proven(proven))
-            }),
+        Ok(server::Step::anonymous("", |account| {
+            Ok(server::Step::Proven(server::Proven::new(account)))
         }))
     }
 }

@@ -122,7 +122,8 @@ impl Session for Server {
                     self.smtp.turn(question.against(found));
                 }
                 Event::Ask(server::Question::Anonymous(question)) => {
-                    self.smtp.turn(question.allow());
+                    let anonymous = Authcid::parse("anonymous").unwrap();
+                    self.smtp.turn(question.allow(anonymous));
                 }
                 Event::Ask(question) => self.smtp.turn(question.refuse()),
                 Event::Compute(job) => self.smtp.turn(job.run()),

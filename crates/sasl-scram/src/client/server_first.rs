@@ -6,8 +6,7 @@ use alloc::vec::Vec;
 
 use sasl_core::client::{Failure, State, Step};
 use sasl_core::{
-    Authcid, Authzid, ChannelBinding, DerivedKeys, Error, Malformed, Refused, Secret, Unusable,
-    Violation,
+    Authcid, Authzid, ChannelBinding, DerivedKeys, Error, Refused, Secret, Unusable, Violation,
 };
 
 use super::Config;
@@ -34,14 +33,8 @@ pub(super) struct ExpectServerFirst {
     pub(super) keys: Option<Box<DerivedKeys>>,
 }
 
-/// Octets of a server's message.
-pub(super) const MAX: usize = 4 * 1024;
-
 impl State for ExpectServerFirst {
     fn challenge(mut self: Box<Self>, challenge: &[u8]) -> Result<Step, Failure> {
-        if challenge.len() > MAX {
-            return Err(Malformed::TooLong.into());
-        }
         if challenge.starts_with(b"e=")
             && let ServerFinal::Error(said) = ServerFinal::parse(challenge)?
         {
@@ -63,7 +56,7 @@ impl State for ExpectServerFirst {
                 password.expose(),
                 &salt,
                 iterations,
-            );
+            )?;
             self.respond(&pair, start, salt, iterations)
         }))
     }
@@ -115,7 +108,10 @@ impl ExpectServerFirst {
     /// Keys that were derived before, if they are for exactly this.
     fn kept_keys(&self, salt: &[u8], iterations: u32) -> Option<KeyPair> {
         let keys = self.keys.as_ref()?;
+        let len = self.config.variant.hash.id().digest_len();
         let fit = keys.hash == self.config.variant.hash.id()
+            && keys.client_key.expose().len() == len
+            && keys.server_key.expose().len() == len
             && keys.iterations == iterations
             && *keys.salt == *salt
             && keys.preparation == self.config.preparation

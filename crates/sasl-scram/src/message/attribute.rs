@@ -88,9 +88,9 @@ pub(crate) fn is_value(value: &str) -> bool {
     !value.is_empty() && !value.contains(['\0', ','])
 }
 
-/// `printable` of RFC 5802 §7, within [`limits::NONCE`]: `1*(%x21-2B / %x2D-7E)`.
-pub(crate) fn is_nonce(nonce: &str) -> bool {
-    (1..=limits::NONCE).contains(&nonce.len())
+/// `printable` of RFC 5802 §7, `1*(%x21-2B / %x2D-7E)`: a nonce of one side, within [`limits::NONCE`], or of both.
+pub(crate) fn is_nonce(nonce: &str, sides: usize) -> bool {
+    (1..=limits::NONCE.saturating_mul(sides)).contains(&nonce.len())
         && nonce
             .bytes()
             .all(|c| matches!(c, 0x21..=0x2b | 0x2d..=0x7e))

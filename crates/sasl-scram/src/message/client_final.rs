@@ -28,11 +28,17 @@ pub struct ClientFinal<'a> {
 }
 
 impl<'a> ClientFinal<'a> {
+    /// The most octets the message has here, since it may carry a large channel binding.
+    pub const MAX: usize = 8 * 1024;
+
     /// Reads the message.
     ///
     /// # Errors
-    /// [`Malformed`] for what does not follow the grammar, `Violation::Extension` for a mandatory extension.
+    /// [`Malformed`] for what does not follow the grammar or is above [`MAX`](Self::MAX), `Violation::Extension` for a mandatory extension.
     pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
+        if octets.len() > Self::MAX {
+            return Err(Malformed::TooLong.into());
+        }
         let text = str::from_utf8(octets).map_err(|_| Malformed::Utf8)?;
         // The proof stands last, and base64 has no comma.
         let (without_proof, proof) = text.rsplit_once(",p=").ok_or(Malformed::Message)?;
@@ -42,7 +48,7 @@ impl<'a> ClientFinal<'a> {
         let mut attributes = Attributes::of(without_proof);
         let channel_binding = attributes.expect('c')?;
         let nonce = attributes.expect('r')?;
-        if !is_nonce(nonce) {
+        if !is_nonce(nonce, 2) {
             return Err(Malformed::Nonce.into());
         }
         attributes.only_extensions()?;

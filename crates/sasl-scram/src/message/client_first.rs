@@ -47,11 +47,17 @@ pub enum CbindFlag {
 }
 
 impl<'a> ClientFirst<'a> {
+    /// The most octets the message has here.
+    pub const MAX: usize = 4 * 1024;
+
     /// Reads the message.
     ///
     /// # Errors
-    /// [`Malformed`] for what does not follow the grammar, [`Violation::Extension`] for a mandatory extension.
+    /// [`Malformed`] for what does not follow the grammar or is above [`MAX`](Self::MAX), [`Violation::Extension`] for a mandatory extension.
     pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
+        if octets.len() > Self::MAX {
+            return Err(Malformed::TooLong.into());
+        }
         let text = str::from_utf8(octets).map_err(|_| Malformed::Utf8)?;
         let (flag, rest) = text.split_once(',').ok_or(Malformed::Message)?;
         let (authzid, bare) = rest.split_once(',').ok_or(Malformed::Message)?;
@@ -77,7 +83,7 @@ impl<'a> ClientFirst<'a> {
         let mut attributes = Attributes::of(bare);
         let username = SaslName::parse(attributes.expect('n')?)?;
         let nonce = attributes.expect('r')?;
-        if !is_nonce(nonce) {
+        if !is_nonce(nonce, 1) {
             return Err(Malformed::Nonce.into());
         }
         attributes.only_extensions()?;

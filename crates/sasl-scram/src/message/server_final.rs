@@ -27,11 +27,17 @@ pub enum ServerFinal<'a> {
 pub struct Signature(pub(crate) Digest);
 
 impl<'a> ServerFinal<'a> {
+    /// The most octets the message has here.
+    pub const MAX: usize = 4 * 1024;
+
     /// Reads the message.
     ///
     /// # Errors
-    /// [`Malformed`] for what does not follow the grammar.
+    /// [`Malformed`] for what does not follow the grammar or is above [`MAX`](Self::MAX).
     pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
+        if octets.len() > Self::MAX {
+            return Err(Malformed::TooLong.into());
+        }
         let text = str::from_utf8(octets).map_err(|_| Malformed::Utf8)?;
         let mut attributes = Attributes::of(text);
         let parsed = match text.get(..2) {

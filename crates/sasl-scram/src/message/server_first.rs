@@ -18,7 +18,7 @@ use super::base64::decode;
 /// ```
 #[derive(Clone)]
 pub struct ServerFirst<'a> {
-    /// The client's nonce with the server's part after it: 1 to 512 printable characters.
+    /// The client's nonce with the server's part after it: 1 to 1024 printable characters.
     pub nonce: &'a str,
     /// The salt, 1 to 1024 octets.
     pub salt: Vec<u8>,
@@ -29,15 +29,21 @@ pub struct ServerFirst<'a> {
 }
 
 impl<'a> ServerFirst<'a> {
+    /// The most octets the message has here.
+    pub const MAX: usize = 4 * 1024;
+
     /// Reads the message.
     ///
     /// # Errors
-    /// [`Malformed`] for what does not follow the grammar, `Violation::Extension` for a mandatory extension.
+    /// [`Malformed`] for what does not follow the grammar or is above [`MAX`](Self::MAX), `Violation::Extension` for a mandatory extension.
     pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
+        if octets.len() > Self::MAX {
+            return Err(Malformed::TooLong.into());
+        }
         let text = str::from_utf8(octets).map_err(|_| Malformed::Utf8)?;
         let mut attributes = Attributes::of(text);
         let nonce = attributes.expect('r')?;
-        if !is_nonce(nonce) {
+        if !is_nonce(nonce, 2) {
             return Err(Malformed::Nonce.into());
         }
         let salt = attributes.expect('s')?;
@@ -45,7 +51,9 @@ impl<'a> ServerFirst<'a> {
         if salt.is_empty() || salt.len() > limits::SALT.div_ceil(3).saturating_mul(4) {
             return Err(Malformed::Salt.into());
         }
-        let salt = decode(salt).ok_or(Malformed::Salt)?;
+        let salt = decode(salt)
+            .filter(|salt| salt.len() <= limits::SALT)
+            .ok_or(Malformed::Salt)?;
         let iterations = posit_number(attributes.expect('i')?).ok_or(Malformed::Iterations)?;
         let extensions = attributes.rest().unwrap_or_default();
         attributes.only_extensions()?;

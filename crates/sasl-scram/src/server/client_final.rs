@@ -35,6 +35,8 @@ pub(super) struct ExpectClientFinal {
     pub(super) salt: Range<usize>,
     pub(super) iterations: u32,
     pub(super) keys: Keys,
+    /// Whether the keys are an account's. A stranger's keys are checked like any, and never prove anything.
+    pub(super) genuine: bool,
 }
 
 /// What the proof is checked with.
@@ -60,21 +62,10 @@ impl Keys {
             server: decoy.key().clone(),
         }
     }
-
-    /// A password that is derived from like another. Whatever a client proves with it, the core knows a stranger.
-    pub(super) fn stranger_in_clear() -> Self {
-        Self::ClearText(Secret::from(b"nobody's password"))
-    }
 }
-
-/// Octets of a final message, which may carry a large channel binding.
-const MAX: usize = 8 * 1024;
 
 impl State for ExpectClientFinal {
     fn respond(mut self: Box<Self>, response: &[u8]) -> Result<Step, Failure> {
-        if response.len() > MAX {
-            return Err(refuse(Malformed::TooLong));
-        }
         let message = ClientFinal::parse(response).map_err(refuse)?;
         let nonce = self
             .auth_message
@@ -114,7 +105,8 @@ impl ExpectClientFinal {
         let Keys::ClearText(password) = &self.keys else {
             return Err(refuse(Refused::Credentials));
         };
-        let pair = KeyPair::derive(hash, password.expose(), &salt, self.iterations);
+        let pair =
+            KeyPair::derive(hash, password.expose(), &salt, self.iterations).map_err(refuse)?;
         let stored = hash.digest(pair.client.as_slice());
         self.verify(proof, &stored, &pair.server)
     }
@@ -122,12 +114,13 @@ impl ExpectClientFinal {
     /// RFC 5802 §3: the hash of what the proof gives must be the stored key.
     fn verify(self, proof: &Digest, stored: &Digest, server: &Digest) -> Result<Step, Failure> {
         let hash = self.config.variant.hash;
-        let Some(client_key) = proven_client_key(
+        let client_key = proven_client_key(
             hash,
             stored.as_slice(),
             &self.auth_message,
             proof.as_slice(),
-        ) else {
+        );
+        let Some(client_key) = client_key.filter(|_| self.genuine) else {
             return Err(refuse(Refused::Credentials));
         };
         let signature = Encoded::of(

@@ -9,8 +9,8 @@ use core::ops::Range;
 
 use sasl_core::server::{Failure, State, Step, Supplied};
 use sasl_core::{
-    Authcid, Authzid, ChannelBinding, Identity, Malformed, ScramHash, Unusable, Verifier,
-    Violation, Want, limits,
+    Authcid, Authzid, ChannelBinding, Identity, ScramHash, Unusable, Verifier, Violation, Want,
+    limits,
 };
 use sasl_prep::query_text;
 
@@ -31,14 +31,8 @@ pub(super) struct ExpectClientFirst {
     pub(super) known_user: Option<Authcid>,
 }
 
-/// Octets of a first message.
-const MAX: usize = 4 * 1024;
-
 impl State for ExpectClientFirst {
     fn respond(self: Box<Self>, response: &[u8]) -> Result<Step, Failure> {
-        if response.len() > MAX {
-            return Err(refuse(Malformed::TooLong));
-        }
         let message = ClientFirst::parse(response).map_err(refuse)?;
         let binding = self.binding(&message)?.cloned();
         let (authcid, presented) = self.names(message.username)?;
@@ -165,7 +159,9 @@ impl Opened {
     /// Sends the server's first message: the same to a stranger as to an account made under the policy.
     fn challenge(self, supplied: Supplied) -> Result<Step, Failure> {
         let config = &self.config;
-        let Supplied { authcid, identity } = supplied;
+        let Supplied {
+            authcid, identity, ..
+        } = supplied;
         // Derived for everybody, known or not.
         let decoy = config
             .decoy
@@ -173,6 +169,7 @@ impl Opened {
         let known = identity
             .as_ref()
             .and_then(|identity| usable(config, identity));
+        let genuine = known.is_some();
         let (salt, iterations, keys) = match known {
             Some(Usable::Stored {
                 salt,
@@ -182,7 +179,7 @@ impl Opened {
             Some(Usable::ClearText(keys)) => (decoy.salt(), config.iterations, keys),
             None => {
                 let keys = if config.from_clear_text {
-                    Keys::stranger_in_clear()
+                    Keys::ClearText(config.decoy.password(config.variant.hash, &authcid))
                 } else {
                     Keys::stranger(&decoy)
                 };
@@ -226,6 +223,7 @@ impl Opened {
             salt,
             iterations,
             keys,
+            genuine,
         };
         Ok(Step::challenge(message, state))
     }

@@ -14,13 +14,13 @@ use crate::mechanism::{self, Client};
 
 /// Runs one exchange.
 pub fn run(args: &args::Client) -> Result<End, End> {
-    let client = sasl::Client::builder();
+    let client = sasl::Client::builder(sasl::OsRandom);
     // To force one mechanism the registry is restricted, never the offer.
     let client = match mechanism::client(args.common.mechanism)? {
         Client::Plain(plain) => client.mechanism(plain.preparation(args.common.preparation)),
         Client::Scram(scram) => client.mechanism(configured(scram, args)),
     };
-    let client = client.random(sasl::OsRandom).build();
+    let client = client.build();
     let offer: Offer = args.offer.iter().copied().collect();
     let turn = start(&client, &offer, args).and_then(computed);
     let mut response = match turn {

@@ -14,7 +14,7 @@ use crate::mechanism::{self, scram_hash};
 
 /// Runs one exchange.
 pub fn run(args: &Server) -> Result<End, End> {
-    let server = sasl::Server::builder();
+    let server = sasl::Server::builder(OsRandom);
     let decoy = match &args.decoy_key {
         Some(key) => {
             DecoyKey::new(key).map_err(|error| End::Usage(format!("--decoy-key: {error}")))?
@@ -27,7 +27,7 @@ pub fn run(args: &Server) -> Result<End, End> {
         }
         mechanism::Server::Scram(scram) => server.mechanism(configured(scram, args)),
     };
-    let server = server.random(OsRandom).build();
+    let server = server.build();
     let store = Store {
         args,
         preparation: args.common.preparation,

@@ -10,6 +10,10 @@ pub(crate) enum Flaw {
     AcceptsAnEmptyProof,
     /// Compares as much of the proof as came.
     AcceptsTheStartOfAProof,
+    /// Compares the first octet of the proof.
+    ComparesOneOctet,
+    /// Takes it for a proof that the user is known from elsewhere.
+    TakesAKnownUserForProven,
     /// Does not look at what comes after the proof.
     AcceptsMoreThanAProof,
     /// Does not say that it wants the verifiers of its scheme.
@@ -34,8 +38,6 @@ pub(crate) enum Flaw {
     RefusesAStrangerInSilence,
     /// Refuses a stranger with the last word, but for another reason.
     RefusesAStrangerForAnotherReason,
-    /// An account without keys of this scheme is an error of the configuration.
-    CallsAnAccountWithoutKeysUnusable,
     /// A disabled account is refused before the proof.
     GivesADisabledAccountAway,
     /// The name in the message counts, although the user is known.

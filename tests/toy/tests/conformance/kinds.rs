@@ -277,7 +277,7 @@ const NOBODY: Kind = Kind {
     hears: |message, _| {
         Ok(Step::Ask(Ask::Anonymous {
             trace: text(message)?.into(),
-            then: Box::new(|()| Ok(Step::Proven(Proven::new(Authcid::parse("anonymous")?)))),
+            then: Box::new(|account| Ok(Step::Proven(Proven::new(account)))),
         }))
     },
 };

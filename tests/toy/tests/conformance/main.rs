@@ -87,22 +87,23 @@ macro_rules! caught {
 }
 
 caught! {
-    forgets_the_proof: ForgetsTheProof => [WrongCredentials UnknownUserAlike DisabledAccount Authorization Replay];
+    forgets_the_proof: ForgetsTheProof => [WrongCredentials UnknownUserAlike DisabledAccount NoUsableVerifier KnownUser DamagedMessage Authorization Replay];
     accepts_an_empty_proof: AcceptsAnEmptyProof => [EmptyMessage];
     accepts_the_start_of_a_proof: AcceptsTheStartOfAProof => [DamagedMessage];
+    compares_one_octet: ComparesOneOctet => [DamagedMessage];
+    takes_a_known_user_for_proven: TakesAKnownUserForProven => [KnownUser];
     accepts_more_than_a_proof: AcceptsMoreThanAProof => [DamagedMessage];
     wants_nothing: WantsNothing => [RightCredentials];
-    calls_a_wrong_proof_malformed: CallsAWrongProofMalformed => [WrongCredentials];
+    calls_a_wrong_proof_malformed: CallsAWrongProofMalformed => [WrongCredentials KnownUser];
     panics_on_a_short_message: PanicsOnAShortMessage => [EmptyMessage DamagedMessage];
-    refuses_a_stranger_at_once: RefusesAStrangerAtOnce => [UnknownUserAlike];
+    refuses_a_stranger_at_once: RefusesAStrangerAtOnce => [UnknownUserAlike NoUsableVerifier];
     gives_a_stranger_a_shorter_challenge: GivesAStrangerAShorterChallenge => [UnknownUserAlike NoUsableVerifier];
     gives_a_stranger_a_new_salt_each_time: GivesAStrangerANewSaltEachTime => [UnknownUserAlike NoUsableVerifier];
     gives_strangers_one_salt: GivesStrangersOneSalt => [UnknownUserAlike];
-    does_not_ask_about_a_stranger: DoesNotAskAboutAStranger => [UnknownUserAlike];
-    does_not_work_for_a_stranger: DoesNotWorkForAStranger => [UnknownUserAlike];
-    refuses_a_stranger_in_silence: RefusesAStrangerInSilence => [UnknownUserAlike];
-    refuses_a_stranger_for_another_reason: RefusesAStrangerForAnotherReason => [UnknownUserAlike];
-    calls_an_account_without_keys_unusable: CallsAnAccountWithoutKeysUnusable => [NoUsableVerifier];
+    does_not_ask_about_a_stranger: DoesNotAskAboutAStranger => [UnknownUserAlike NoUsableVerifier];
+    does_not_work_for_a_stranger: DoesNotWorkForAStranger => [UnknownUserAlike NoUsableVerifier];
+    refuses_a_stranger_in_silence: RefusesAStrangerInSilence => [UnknownUserAlike NoUsableVerifier];
+    refuses_a_stranger_for_another_reason: RefusesAStrangerForAnotherReason => [UnknownUserAlike NoUsableVerifier];
     gives_a_disabled_account_away: GivesADisabledAccountAway => [DisabledAccount];
     ignores_the_known_user: IgnoresTheKnownUser => [KnownUser];
     drops_the_authzid: DropsTheAuthzid => [Authorization];

@@ -6,9 +6,10 @@ use core::any::Any;
 use crate::error::Refused;
 use crate::principal::{Authcid, Authzid};
 use crate::secret::Token;
+use crate::server::ask::TokenError;
 use crate::server::exchange::Exchange;
 use crate::server::failure::Failure;
-use crate::server::mechanism::{Then, TokenError};
+use crate::server::mechanism::Then;
 use crate::server::turn::Turn;
 
 /// Whose token is this?
@@ -52,7 +53,7 @@ impl TokenCheck {
     /// # Errors
     /// A [`Failure`] is the end of the exchange.
     pub fn accept(mut self, owner: Authcid) -> Result<Turn, Failure> {
-        self.exchange.vouched(Some(&owner));
+        self.exchange.vouched(&owner)?;
         self.exchange.advance((self.then)(Ok(owner)))
     }
 
@@ -101,7 +102,7 @@ impl ExternalCheck {
     /// # Errors
     /// A [`Failure`] is the end of the exchange.
     pub fn accept(mut self, account: Authcid) -> Result<Turn, Failure> {
-        self.exchange.vouched(Some(&account));
+        self.exchange.vouched(&account)?;
         self.exchange.advance((self.then)(account))
     }
 
@@ -119,7 +120,7 @@ impl ExternalCheck {
 pub struct AnonymousCheck {
     pub(super) exchange: Box<Exchange>,
     pub(super) trace: Box<str>,
-    pub(super) then: Then<()>,
+    pub(super) then: Then<Authcid>,
 }
 
 impl AnonymousCheck {
@@ -129,13 +130,13 @@ impl AnonymousCheck {
         &self.trace
     }
 
-    /// It may.
+    /// It may, as this account.
     ///
     /// # Errors
     /// A [`Failure`] is the end of the exchange.
-    pub fn allow(mut self) -> Result<Turn, Failure> {
-        self.exchange.vouched(None);
-        self.exchange.advance((self.then)(()))
+    pub fn allow(mut self, account: Authcid) -> Result<Turn, Failure> {
+        self.exchange.vouched(&account)?;
+        self.exchange.advance((self.then)(account))
     }
 
     /// It may not.

@@ -3,12 +3,13 @@
 use alloc::boxed::Box;
 
 use crate::error::Refused;
-use crate::identity::Found;
+use crate::identity::{Found, Identity};
 use crate::principal::Authcid;
 use crate::secret::Password;
+use crate::server::ask::Supplied;
 use crate::server::exchange::Exchange;
 use crate::server::failure::Failure;
-use crate::server::mechanism::{Supplied, Then};
+use crate::server::mechanism::Then;
 use crate::server::password::Presented;
 use crate::server::turn::{Computation, Turn};
 use crate::verifier::Want;
@@ -63,7 +64,7 @@ impl PasswordCheck {
     /// # Errors
     /// A [`Failure`] is the end of the exchange.
     pub fn accepted_elsewhere(mut self) -> Result<Turn, Failure> {
-        self.exchange.vouched(Some(&self.authcid));
+        self.exchange.vouched(&self.authcid)?;
         self.exchange.advance((self.then)(self.authcid))
     }
 
@@ -92,7 +93,7 @@ impl Lookup {
         &self.authcid
     }
 
-    /// What the mechanism can use; the rest need not be fetched.
+    /// What the mechanism can use; the rest need not be fetched. An account that has none of it is treated as unknown.
     #[must_use]
     pub fn wants(&self) -> &'static [Want] {
         self.wants
@@ -103,7 +104,16 @@ impl Lookup {
     /// # Errors
     /// [`Unavailable::Store`](crate::Unavailable::Store) when the store did not answer, or what the mechanism finds wrong.
     pub fn supply(mut self, found: impl Into<Found>) -> Result<Turn, Failure> {
-        let identity = self.exchange.found(&self.authcid, found.into())?;
+        // An account with nothing that the mechanism can use is a stranger to it, whatever it goes on with.
+        let usable = |identity: &Identity| {
+            let met = |verifier| self.wants.iter().any(|want| want.is_met_by(verifier));
+            self.wants.is_empty() || identity.verifiers().iter().any(met)
+        };
+        let found = match found.into() {
+            Found::Known(identity) if !usable(&identity) => Found::Unknown,
+            found => found,
+        };
+        let identity = self.exchange.found(&self.authcid, found)?;
         let supplied = Supplied {
             authcid: self.authcid,
             identity,

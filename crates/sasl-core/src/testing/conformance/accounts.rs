@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::alike::{alike, server_data, stable};
 use super::scene::{Outcome, Scene, Seeds, Stop, ended};
 use crate::credentials::Credentials;
-use crate::error::{Refused, Unavailable};
+use crate::error::{Error, Refused, Unavailable};
 use crate::identity::{Identity, Standing};
 use crate::principal::Authcid;
 use crate::secret::Key;
@@ -185,6 +185,15 @@ pub(super) fn known_user(scene: &Scene<'_, '_>) -> Outcome {
         ensure!(
             login == Ok(owner),
             "the user is known from elsewhere, the message says \"{written}\", and the exchange ends in {}",
+            ended(run.server_error())
+        );
+    }
+    // That the user is known is no proof.
+    if let Ok(wrong) = scene.wrong_credentials() {
+        let run = pair.run(wrong);
+        ensure!(
+            matches!(run.server_error(), Some(Error::Refused(_))) && run.client.is_err(),
+            "the user is known from elsewhere, the credentials are wrong, and the exchange ends in {}",
             ended(run.server_error())
         );
     }

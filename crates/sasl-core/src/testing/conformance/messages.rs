@@ -46,6 +46,10 @@ pub(super) fn damaged_message(scene: &Scene<'_, '_>) -> Outcome {
     let baseline = scene.baseline()?;
     let pair = scene.usual();
     let account = scene.subject.identity.authcid();
+    let is_proof = scene.has_secret() && !scene.properties.sends_clear_text();
+    let last = filled(&baseline, Side::Client)
+        .last()
+        .map(|(index, ..)| index);
     for (index, message, data) in filled(&baseline, Side::Client) {
         let play = |damaged: Vec<u8>| {
             pair.play_to_server(replaced(
@@ -69,6 +73,11 @@ pub(super) fn damaged_message(scene: &Scene<'_, '_>) -> Outcome {
                     .as_ref()
                     .map_or(true, |login| login.authcid() == account),
                 "with a changed bit in message {index} the server lets in somebody else"
+            );
+            // What proves a secret without sending it covers all of its last message.
+            ensure!(
+                run.server.is_err() || !is_proof || Some(index) != last,
+                "with a changed bit in message {index}, the last one, the server lets the client in"
             );
         }
     }

@@ -1,69 +1,157 @@
-//! Lets foreign clients log in to `sasl demo`, and sees the wrong passwords refused.
+//! Foreign clients against our servers and foreign servers against our clients, wrong passwords among them.
 //!
-//! What is expected is the table in `interop/matrix.rs`; a cell that is expected and not seen is a failure.
+//! What is expected is the table in `tests/interop/README.md`; a cell that is expected and not seen is a failure.
 
+mod base64;
+mod cyrus;
 mod demo;
+mod exchange;
+mod gsasl;
 mod matrix;
+mod program;
+mod scramp;
+mod shim;
+mod smtp;
 
+use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, bail, ensure};
 use xshell::{Shell, cmd};
 
+use self::cyrus::{Home, Sample};
 use self::demo::Demo;
-use self::matrix::{ACCOUNTS, MATRIX, Outcome, Row};
+use self::exchange::{End, play};
+use self::gsasl::Gsasl;
+use self::matrix::{Cell, Seen, Side, UNPREPARED};
+use self::shim::Shim;
+use self::smtp::Client;
 use crate::tools;
 use crate::workspace::Workspace;
 
 /// What the peers are run with: pairs of program and Debian package.
-const PROGRAMS: &[(&str, &str)] = &[("curl", "curl"), ("swaks", "swaks")];
+const PROGRAMS: &[(&str, &str)] = &[
+    ("curl", "curl"),
+    ("gsasl", "gsasl"),
+    ("msmtp", "msmtp"),
+    ("sasl-sample-client", "sasl2-bin"),
+    // Cyrus's mechanisms come with it.
+    ("saslpasswd2", "libsasl2-modules"),
+    ("swaks", "swaks"),
+];
+
+/// scramp's side of the exchange.
+const SCRAMP: &str = "tests/interop/scramp_peer.py";
 
 pub(crate) fn interop(sh: &Shell) -> Result<()> {
     let start = Instant::now();
-    tools::debian(sh, PROGRAMS)?;
-    cmd!(sh, "cargo build --package sasl-cli --locked").run()?;
-    let sasl = Workspace::load(sh)?.target_directory.join("debug/sasl");
-    let demo = Demo::start(&sasl, ACCOUNTS)?;
+    let cells = matrix::cells()?;
+    let stage = Stage::set(sh)?;
+    let setting = start.elapsed();
 
     println!(
-        "{:<8} {:<10} {:<6} {:<16} {:<10} seen",
-        "client", "mechanism", "user", "password", "expected"
+        "{:<8} {:<6} {:<19} {:<6} {:<8} {:<33} we say | the peer says",
+        "peer", "we are", "mechanism", "user", "password", "channel"
     );
     let mut red = Vec::new();
-    for row in MATRIX {
-        let (seen, output) = play(row, &demo)?;
-        let verdict = if seen == row.expected {
-            ""
-        } else {
-            "   <-- RED"
+    for cell in &cells {
+        let (ours, theirs) = match stage.play(cell) {
+            Ok(ends) => ends,
+            Err(error) => {
+                println!("{cell} not played   <-- RED");
+                red.push(format!("{cell} not played: {error:#}"));
+                continue;
+            }
         };
-        println!("{row} {seen}{verdict}");
-        if seen != row.expected {
-            red.push(format!("{row} {seen}\n{output}"));
+        let seen = Seen {
+            ours: ours.verdict,
+            theirs: theirs.verdict,
+        };
+        if seen == cell.expected {
+            println!("{cell} {seen}");
+        } else {
+            println!("{cell} {seen}   <-- RED, expected: {}", cell.expected);
+            let transcripts = [ours.transcript, theirs.transcript].concat();
+            red.push(format!("{cell} {seen}\n{transcripts}"));
         }
     }
     println!(
-        "{} cells in {:.1} s",
-        MATRIX.len(),
-        start.elapsed().as_secs_f64()
+        "{} cells in {:.1} s, after {:.1} s of preparation",
+        cells.len(),
+        (start.elapsed() - setting).as_secs_f64(),
+        setting.as_secs_f64()
     );
-    ensure!(
-        red.is_empty(),
-        "not as expected:\n{}\nthe demo said:\n{}",
-        red.join("\n"),
-        demo.log()
-    );
+    ensure!(red.is_empty(), "not as expected:\n{}", red.join("\n"));
     Ok(())
 }
 
-/// Runs one peer: what came of it, and what the peer printed.
-fn play(row: &Row, demo: &Demo) -> Result<(Outcome, String)> {
-    let mut command = row.client.command(row, demo.address());
-    let output = command
-        .output()
-        .with_context(|| format!("cannot run {}", row.client))?;
-    let text = [output.stdout, output.stderr]
-        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-        .concat();
-    Ok((row.client.outcome(output.status.code()), text))
+/// All that the cells are played with.
+struct Stage {
+    shim: PathBuf,
+    demo: Demo,
+    cyrus: Home,
+    python: PathBuf,
+    scramp: PathBuf,
+}
+
+impl Stage {
+    fn set(sh: &Shell) -> Result<Self> {
+        let path = sh.push_env("PATH", program::path());
+        tools::debian(sh, PROGRAMS)?;
+        drop(path);
+        cmd!(sh, "cargo build --package sasl-cli --locked").run()?;
+        cmd!(
+            sh,
+            "cargo build --package sasl-tests --bin sasl-shim --locked"
+        )
+        .run()?;
+        let target = Workspace::load(sh)?.target_directory;
+        let home = target.join("interop");
+        Ok(Self {
+            shim: target.join("debug/sasl-shim"),
+            demo: Demo::start(&target.join("debug/sasl"), &UNPREPARED)?,
+            cyrus: Home::new(sh, home.join("cyrus"))?,
+            python: scramp::python(sh, &home.join("venv"))?,
+            scramp: sh.current_dir().join(SCRAMP),
+        })
+    }
+
+    /// What came of it at our end, and at the peer's.
+    fn play(&self, cell: &Cell) -> Result<(End, End)> {
+        let (python, script) = (&self.python, &self.scramp);
+        let last = cell.peer == "cyrus -l";
+        match (cell.peer, cell.we_are) {
+            ("curl", Side::Server) => Client::Curl.play(cell, &self.demo),
+            ("gsasl", Side::Server) => Client::Gsasl.play(cell, &self.demo),
+            ("msmtp", Side::Server) => Client::Msmtp.play(cell, &self.demo),
+            ("swaks", Side::Server) => Client::Swaks.play(cell, &self.demo),
+            ("gsasl", Side::Client) => {
+                let ours = Shim::client(&self.shim, cell, "saslprep")?;
+                play(Box::new(ours), Box::new(Gsasl::server(cell)?))
+            }
+            ("cyrus" | "cyrus -l", Side::Client) => {
+                let ours = Shim::client(&self.shim, cell, "none")?;
+                let theirs = Sample::server(&self.cyrus, cell, last)?;
+                play(Box::new(ours), Box::new(theirs))
+            }
+            ("cyrus" | "cyrus -l", Side::Server) => {
+                let ours = Shim::server(&self.shim, cell, "none")?;
+                let theirs = Sample::client(&self.cyrus, cell, last)?;
+                let (theirs, ours) = play(Box::new(theirs), Box::new(ours))?;
+                Ok((ours, theirs))
+            }
+            ("scramp", Side::Client) => {
+                let ours = Shim::client(&self.shim, cell, "saslprep")?;
+                let theirs = Shim::scramp_server(python, script, cell)?;
+                play(Box::new(ours), Box::new(theirs))
+            }
+            ("scramp", Side::Server) => {
+                let ours = Shim::server(&self.shim, cell, "saslprep")?;
+                let theirs = Shim::scramp_client(python, script, cell)?;
+                let (theirs, ours) = play(Box::new(theirs), Box::new(ours))?;
+                Ok((ours, theirs))
+            }
+            (peer, side) => bail!("nobody plays {peer} while we are the {side:?}"),
+        }
+    }
 }

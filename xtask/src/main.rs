@@ -71,7 +71,7 @@ enum Chore {
     Deny,
     /// Build the fuzz targets and run each of them for a while
     Fuzz(fuzz::Args),
-    /// Let foreign clients log in to `sasl demo`
+    /// Play foreign clients and servers against ours
     Interop,
     /// Link and run the program without std
     NoStd,

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 
@@ -15,6 +15,12 @@ use super::matrix::Account;
 
 /// How long the demo may take until it listens.
 const START: Duration = Duration::from_secs(10);
+
+/// How long the demo may take to say what it thinks of an attempt.
+const WORD: Duration = Duration::from_secs(2);
+
+/// The last line that the demo says before somebody comes.
+const END_OF_GREETING: &str = "Stop with Ctrl-C.";
 
 /// Killed when dropped, and only this child.
 pub(crate) struct Demo {
@@ -27,12 +33,11 @@ pub(crate) struct Demo {
 type Log = Arc<Mutex<String>>;
 
 impl Demo {
-    pub(crate) fn start(sasl: &Path, accounts: &[Account]) -> Result<Self> {
+    pub(crate) fn start(sasl: &Path, Account { name, password }: &Account) -> Result<Self> {
         let mut command = Command::new(sasl);
-        command.args(["demo", "--listen", "127.0.0.1:0"]);
-        for Account { name, password } in accounts {
-            command.arg("--account").arg(format!("{name}:{password}"));
-        }
+        command
+            .args(["demo", "--listen", "127.0.0.1:0"])
+            .args(["--account", &format!("{name}:{password}")]);
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -70,6 +75,25 @@ impl Demo {
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
+
+    /// How many attempts there were.
+    pub(crate) fn attempts(&self) -> usize {
+        attempts(&self.log()).len()
+    }
+
+    /// What it said of the attempts after so many. Its word may come a moment after its reply.
+    pub(crate) fn attempts_after(&self, before: usize) -> Vec<String> {
+        let deadline = Instant::now() + WORD;
+        loop {
+            let log = self.log();
+            let attempts = attempts(&log);
+            let new = attempts.get(before..).unwrap_or_default();
+            if !new.is_empty() || Instant::now() > deadline {
+                return new.iter().map(ToString::to_string).collect();
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
 }
 
 impl Drop for Demo {
@@ -95,6 +119,14 @@ fn follow(stream: Option<impl Read + Send + 'static>, log: &Log, found: &Sender<
             log.push('\n');
         }
     });
+}
+
+/// The lines on attempts: those after the greeting.
+fn attempts(log: &str) -> Vec<&str> {
+    log.lines()
+        .skip_while(|line| *line != END_OF_GREETING)
+        .skip(1)
+        .collect()
 }
 
 /// Finds `listening on 127.0.0.1:2525` in a line.
@@ -124,6 +156,13 @@ mod tests {
             listening_on("listening on [::1]:25").unwrap().to_string(),
             "[::1]:25"
         );
+    }
+
+    #[test]
+    fn attempts_come_after_the_greeting() {
+        let log = "listening on 127.0.0.1:1\naccount: user\nStop with Ctrl-C.\nuser is in\n";
+        assert_eq!(attempts(log), ["user is in"]);
+        assert!(attempts("listening on 127.0.0.1:1\n").is_empty());
     }
 
     #[test]

@@ -1,17 +1,25 @@
-//! The matrix: who logs in how, and what is to come of it. A new peer is a [`Client`] and its rows.
+//! The matrix: who logs in how, and what is to come of it. It is the table in `tests/interop/README.md`, read from there.
 
 use std::fmt;
-use std::net::SocketAddr;
-use std::process::Command;
 
-/// Seconds that a client waits for the server.
-const PATIENCE: &str = "10";
+use anyhow::{Context as _, Result, bail, ensure};
 
-/// Seconds after which a client that waits for something else is killed.
-const DEADLINE: &str = "15";
+/// The page with the table.
+const PAGE: &str = include_str!("../../../tests/interop/README.md");
 
-/// A user of the demo.
-#[derive(Clone, Copy)]
+/// The head of the table.
+const COLUMNS: [&str; 8] = [
+    "peer",
+    "we are",
+    "mechanisms",
+    "users",
+    "password",
+    "channel",
+    "we say",
+    "the peer says",
+];
+
+/// A user whom the servers know.
 pub(crate) struct Account {
     pub(crate) name: &'static str,
     pub(crate) password: &'static str,
@@ -24,176 +32,228 @@ const USER: Account = Account {
 };
 
 /// Not ASCII, and not in the form that `SASLprep` gives it: № becomes No.
-const UNPREPARED: Account = Account {
+pub(crate) const UNPREPARED: Account = Account {
     name: "üser",
     password: "pass wörd№",
 };
 
-/// The same user with the prepared password. RFC 4616 §2: both are prepared before they are compared.
-const PREPARED: Account = Account {
-    name: "üser",
-    password: "pass wördNo",
-};
+/// Both.
+pub(crate) const ACCOUNTS: [Account; 2] = [USER, UNPREPARED];
 
-/// What the demo is told beside its own user.
-pub(crate) const ACCOUNTS: &[Account] = &[UNPREPARED];
+/// The password of [`UNPREPARED`] as prepared.
+const PREPARED: &str = "pass wördNo";
+
+/// The password that nobody has.
+const WRONG: &str = "pencils";
 
 /// One cell.
-pub(crate) struct Row {
-    pub(crate) client: Client,
-    mechanism: &'static str,
-    user: &'static str,
-    password: &'static str,
-    pub(crate) expected: Outcome,
-}
-
-pub(crate) const MATRIX: &[Row] = &[
-    Row::right(Client::Curl, "PLAIN", USER),
-    Row::wrong(Client::Curl, "PLAIN", USER),
-    Row::right(Client::Curl, "PLAIN", UNPREPARED),
-    Row::right(Client::Curl, "PLAIN", PREPARED),
-    Row::wrong(Client::Curl, "PLAIN", UNPREPARED),
-    Row::unknown(Client::Curl, "PLAIN"),
-    Row::right(Client::Swaks, "PLAIN", USER),
-    Row::wrong(Client::Swaks, "PLAIN", USER),
-    Row::right(Client::Swaks, "PLAIN", UNPREPARED),
-    Row::right(Client::Swaks, "PLAIN", PREPARED),
-    Row::wrong(Client::Swaks, "PLAIN", UNPREPARED),
-    Row::unknown(Client::Swaks, "PLAIN"),
-];
-
-impl Row {
-    const fn right(
-        client: Client,
-        mechanism: &'static str,
-        Account { name, password }: Account,
-    ) -> Self {
-        Self {
-            client,
-            mechanism,
-            user: name,
-            password,
-            expected: Outcome::LoggedIn,
-        }
-    }
-
-    const fn wrong(client: Client, mechanism: &'static str, Account { name, .. }: Account) -> Self {
-        Self {
-            client,
-            mechanism,
-            user: name,
-            password: "pencils",
-            expected: Outcome::Refused,
-        }
-    }
-
-    const fn unknown(client: Client, mechanism: &'static str) -> Self {
-        Self {
-            client,
-            mechanism,
-            user: "nobody",
-            password: "pencil",
-            expected: Outcome::Refused,
-        }
-    }
+pub(crate) struct Cell {
+    /// As the table writes it.
+    pub(crate) peer: &'static str,
+    pub(crate) we_are: Side,
+    pub(crate) mechanism: &'static str,
+    pub(crate) user: &'static str,
+    pub(crate) password: Password,
+    pub(crate) channel: Channel,
+    pub(crate) expected: Seen,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    LoggedIn,
-    Refused,
-    /// Neither: the exit status, if the peer was not killed.
-    Failed(Option<i32>),
+pub(crate) enum Side {
+    Client,
+    Server,
 }
 
-/// A foreign client.
+/// What the client takes for the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Client {
-    Curl,
-    Swaks,
+pub(crate) enum Password {
+    Right,
+    Prepared,
+    Wrong,
+    /// Right, and the server does not know it: its own proof is wrong.
+    Forged,
 }
 
-impl Client {
-    /// The client trying what the row says, given up after a while.
-    pub(crate) fn command(self, row: &Row, server: SocketAddr) -> Command {
-        let Row {
-            mechanism,
-            user,
-            password,
-            ..
-        } = row;
-        let mut command = Command::new("timeout");
-        command.args(["--kill-after=1", DEADLINE]);
-        match self {
-            // Without a mail to send, curl says HELP after the login.
-            Self::Curl => command
-                .args(["curl", "--silent", "--show-error", "--max-time", PATIENCE])
-                .args(["--url", &format!("smtp://{server}")])
-                .args(["--user", &format!("{user}:{password}")])
-                .args(["--login-options", &format!("AUTH={mechanism}")]),
-            Self::Swaks => command
-                .args(["swaks", "--timeout", PATIENCE])
-                .args([
-                    "--server",
-                    &server.ip().to_string(),
-                    "--port",
-                    &server.port().to_string(),
-                ])
-                .args([
-                    "--auth",
-                    mechanism,
-                    "--auth-user",
-                    user,
-                    "--auth-password",
-                    password,
-                ])
-                .args(["--quit-after", "AUTH"]),
+/// What there is of channel bindings: types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Channel {
+    /// As the table writes it.
+    text: &'static str,
+    pub(crate) client: Option<&'static str>,
+    pub(crate) server: Option<&'static str>,
+    /// The two ends see the same.
+    pub(crate) same: bool,
+}
+
+/// What came out, in the words of each side.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Seen {
+    pub(crate) ours: String,
+    pub(crate) theirs: String,
+}
+
+impl Cell {
+    /// The password that the client uses.
+    pub(crate) fn client_password(&self) -> &'static str {
+        match self.password {
+            Password::Right | Password::Forged => self.account().password,
+            Password::Prepared => PREPARED,
+            Password::Wrong => WRONG,
+        }
+    }
+
+    /// A user whom the server knows: the cell's, where it is one.
+    pub(crate) fn account(&self) -> &'static Account {
+        let known = ACCOUNTS.iter().find(|account| account.name == self.user);
+        known.unwrap_or(&USER)
+    }
+
+    /// Without `-PLUS`.
+    pub(crate) fn base(&self) -> &'static str {
+        self.mechanism
+            .strip_suffix("-PLUS")
+            .unwrap_or(self.mechanism)
+    }
+}
+
+/// Reads the table.
+pub(crate) fn cells() -> Result<Vec<Cell>> {
+    let mut lines = PAGE
+        .lines()
+        .skip_while(|line| columns(line).is_none_or(|columns| columns[..] != COLUMNS));
+    ensure!(
+        lines.next().is_some() && lines.next().is_some(),
+        "there is no table"
+    );
+    let mut cells = Vec::new();
+    // The table is the last of the page: what follows and is no row of it was meant to be one.
+    for line in lines {
+        let row = columns(line).with_context(|| format!("not a row: {line}"))?;
+        read(&row, &mut cells).with_context(|| format!("the row {line}"))?;
+    }
+    Ok(cells)
+}
+
+/// The columns of a row, if the line is one.
+fn columns(line: &'static str) -> Option<Vec<&'static str>> {
+    let row = line.strip_prefix('|')?.strip_suffix('|')?;
+    Some(row.split('|').map(str::trim).collect())
+}
+
+/// Reads a row into its cells.
+fn read(row: &[&'static str], cells: &mut Vec<Cell>) -> Result<()> {
+    let &[
+        peer,
+        we_are,
+        mechanisms,
+        users,
+        password,
+        channel,
+        ours,
+        theirs,
+    ] = row
+    else {
+        bail!("{} columns are wanted", COLUMNS.len());
+    };
+    let we_are = match we_are {
+        "client" => Side::Client,
+        "server" => Side::Server,
+        other => bail!("no such side: {other}"),
+    };
+    let password = match password {
+        "right" => Password::Right,
+        "prepared" => Password::Prepared,
+        "wrong" => Password::Wrong,
+        "forged" => Password::Forged,
+        other => bail!("no such password: {other}"),
+    };
+    let channel = Channel::read(channel)?;
+    for mechanism in mechanisms.split(", ") {
+        for user in users.split(", ") {
+            cells.push(Cell {
+                peer,
+                we_are,
+                mechanism,
+                user,
+                password,
+                channel,
+                expected: Seen {
+                    ours: ours.replace("USER", user),
+                    theirs: theirs.replace("USER", user),
+                },
+            });
+        }
+    }
+    Ok(())
+}
+
+impl Channel {
+    fn read(text: &'static str) -> Result<Self> {
+        let (name, what) = text.split_once(", ").unwrap_or((text, ""));
+        let other = match name {
+            "tls-unique" => "tls-server-end-point",
+            "tls-server-end-point" => "tls-unique",
+            "" => "",
+            other => bail!("no such binding: {other}"),
         };
-        command
-    }
-
-    /// Each client's exit status for "the server did not let me in".
-    pub(crate) fn outcome(self, code: Option<i32>) -> Outcome {
-        match (self, code) {
-            (_, Some(0)) => Outcome::LoggedIn,
-            (Self::Curl, Some(67)) | (Self::Swaks, Some(28)) => Outcome::Refused,
-            (_, code) => Outcome::Failed(code),
-        }
-    }
-}
-
-impl fmt::Display for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Curl => "curl",
-            Self::Swaks => "swaks",
+        let client = (!name.is_empty()).then_some(name);
+        let server = match what {
+            "" | "other value" | "struck out" => client,
+            "other type" => Some(other),
+            "client only" => None,
+            other => bail!("no such channel: {other}"),
+        };
+        let same = what != "other value";
+        Ok(Self {
+            text,
+            client,
+            server,
+            same,
         })
     }
 }
 
-impl fmt::Display for Outcome {
+impl fmt::Display for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::LoggedIn => f.pad("logged in"),
-            Self::Refused => f.pad("refused"),
-            Self::Failed(Some(code)) => f.pad(&format!("exit {code}")),
-            Self::Failed(None) => f.pad("killed"),
-        }
+        f.pad(match self {
+            Self::Right => "right",
+            Self::Prepared => "prepared",
+            Self::Wrong => "wrong",
+            Self::Forged => "forged",
+        })
     }
 }
 
-impl fmt::Display for Row {
+impl fmt::Display for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(if self.text.is_empty() { "-" } else { self.text })
+    }
+}
+
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} | {}", self.ours, self.theirs)
+    }
+}
+
+impl fmt::Display for Cell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
-            client,
+            peer,
+            we_are,
             mechanism,
             user,
             password,
-            expected,
+            channel,
+            ..
         } = self;
+        let side = match we_are {
+            Side::Client => "client",
+            Side::Server => "server",
+        };
         write!(
             f,
-            "{client:<8} {mechanism:<10} {user:<6} {password:<16} {expected:<10}"
+            "{peer:<8} {side:<6} {mechanism:<19} {user:<6} {password:<8} {channel:<33}"
         )
     }
 }
@@ -201,27 +261,74 @@ impl fmt::Display for Row {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
-    fn every_client_is_seen_both_let_in_and_refused() {
-        for client in [Client::Curl, Client::Swaks] {
-            let expects = |outcome| {
-                MATRIX.iter().any(|row| {
-                    row.client.to_string() == client.to_string() && row.expected == outcome
+    fn every_pairing_is_seen_both_let_in_and_refused() {
+        let cells = cells().unwrap();
+        for cell in &cells {
+            let is_seen = |let_in| {
+                cells.iter().any(|other| {
+                    (other.peer, other.we_are, other.mechanism)
+                        == (cell.peer, cell.we_are, cell.mechanism)
+                        && is_in(other) == let_in
                 })
             };
-            assert!(
-                expects(Outcome::LoggedIn) && expects(Outcome::Refused),
-                "{client}"
-            );
+            assert!(is_seen(true) && is_seen(false), "{cell}");
+        }
+    }
+
+    fn is_in(cell: &Cell) -> bool {
+        let Seen { ours, .. } = &cell.expected;
+        ours.starts_with("in as") || ours.ends_with("is in")
+    }
+
+    #[test]
+    fn no_cell_stands_there_twice() {
+        let cells = cells().unwrap();
+        let names: BTreeSet<_> = cells.iter().map(ToString::to_string).collect();
+        assert_eq!(names.len(), cells.len());
+    }
+
+    #[test]
+    fn a_wrong_password_is_let_in_nowhere() {
+        for cell in cells().unwrap() {
+            if cell.password == Password::Wrong {
+                assert!(!is_in(&cell), "{cell}");
+                assert!(!cell.expected.theirs.starts_with("in"), "{cell}");
+            }
         }
     }
 
     #[test]
-    fn only_a_refusal_is_a_refusal() {
-        assert_eq!(Client::Curl.outcome(Some(67)), Outcome::Refused);
-        assert_eq!(Client::Curl.outcome(Some(28)), Outcome::Failed(Some(28)));
-        assert_eq!(Client::Swaks.outcome(Some(28)), Outcome::Refused);
-        assert_eq!(Client::Swaks.outcome(None), Outcome::Failed(None));
+    fn a_row_is_a_cell_for_each_mechanism_and_user() {
+        let mut cells = Vec::new();
+        let row =
+            "| p | client | A, B | user, üser | wrong | tls-unique, other type | no | USER out |";
+        read(&columns(row).unwrap(), &mut cells).unwrap();
+        let [_, second, third, _] = &cells[..] else {
+            panic!("{} cells", cells.len());
+        };
+        assert_eq!((second.mechanism, second.user), ("A", "üser"));
+        assert_eq!((third.mechanism, third.user), ("B", "user"));
+        assert_eq!(second.expected.theirs, "üser out");
+        assert_eq!(third.channel.client, Some("tls-unique"));
+        assert_eq!(third.channel.server, Some("tls-server-end-point"));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_not_played() {
+        for row in [
+            "| p | proxy | A | user | wrong | | no | no |",
+            "| p | client | A | user | guess | | no | no |",
+            "| p | client | A | user | wrong | tls-exporter | no | no |",
+            "| p | client | A | user | wrong | tls-unique, maybe | no | no |",
+            "| p | client | A | user | wrong | no | no |",
+        ] {
+            assert!(
+                read(&columns(row).unwrap(), &mut Vec::new()).is_err(),
+                "{row}"
+            );
+        }
     }
 }

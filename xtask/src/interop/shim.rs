@@ -1,0 +1,236 @@
+//! `sasl-shim`, and whatever else speaks its lines: `scramp_peer.py`.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use super::base64::{decode, encode};
+use super::exchange::{Answer, Client, End, Server};
+use super::matrix::{Cell, Channel, Password};
+use super::program::{Program, command};
+
+/// The salt of keys that our servers derive: any.
+const SALT: &[u8] = b"sixteen and salt";
+
+/// What the client sees of the channel, and usually the server too.
+const SEEN: &[u8] = b"seen by both ends";
+
+/// What the server sees in the middle of somebody else's attack.
+const SEEN_OTHERWISE: &[u8] = b"seen by one end";
+
+/// A program that speaks the shim's lines.
+pub(crate) struct Shim {
+    program: Program,
+    /// What it said last, once it is through.
+    verdict: Option<String>,
+}
+
+impl Shim {
+    /// Our client.
+    pub(crate) fn client(shim: &Path, cell: &Cell, preparation: &str) -> Result<Self> {
+        let mut command = command(shim);
+        command
+            .args(["client", "--mechanism", cell.mechanism])
+            .args(["--authcid", cell.user])
+            .args(["--password", cell.client_password()])
+            .args(["--prep", preparation]);
+        if let Some(binding) = client_binding(&cell.channel) {
+            command.args(["--binding", &binding]);
+        }
+        Self::start(command)
+    }
+
+    /// Our server.
+    pub(crate) fn server(shim: &Path, cell: &Cell, preparation: &str) -> Result<Self> {
+        let mut command = command(shim);
+        command
+            .args(["server", "--mechanism", cell.mechanism])
+            .args(["--user", cell.account().name])
+            .args(["--password", cell.account().password])
+            .args(["--salt", &encode(SALT), "--iterations", "4096"])
+            .args(["--prep", preparation]);
+        if let Some(binding) = server_binding(&cell.channel) {
+            let (base, plus) = (cell.base(), format!("{}-PLUS", cell.base()));
+            command
+                .args(["--binding", &binding])
+                .args(["--advertise", &format!("{plus},{base}")]);
+        }
+        Self::start(command)
+    }
+
+    /// scramp's client, run by that Python.
+    pub(crate) fn scramp_client(python: &Path, script: &Path, cell: &Cell) -> Result<Self> {
+        let mut command = command(python);
+        command
+            .arg(script)
+            .args(["client", cell.mechanism, cell.user])
+            .arg(cell.client_password());
+        if let Some(binding) = client_binding(&cell.channel) {
+            command.args(["--binding", &binding]);
+        }
+        Self::start(command)
+    }
+
+    /// scramp's server, run by that Python.
+    pub(crate) fn scramp_server(python: &Path, script: &Path, cell: &Cell) -> Result<Self> {
+        let mut command = command(python);
+        command
+            .arg(script)
+            .args(["server", cell.mechanism])
+            .args([cell.account().name, cell.account().password]);
+        if let Some(binding) = server_binding(&cell.channel) {
+            command.args(["--binding", &binding]);
+        }
+        if cell.password == Password::Forged {
+            command.arg("--forged");
+        }
+        Self::start(command)
+    }
+
+    fn start(command: Command) -> Result<Self> {
+        Ok(Self {
+            program: Program::start(command)?,
+            verdict: None,
+        })
+    }
+
+    /// The words of the next line. The last of them are also the verdict.
+    fn hear(&mut self) -> Result<Option<Vec<String>>> {
+        let Some(line) = self.program.hear()? else {
+            return Ok(None);
+        };
+        let words: Vec<_> = line.split(' ').map(str::to_owned).collect();
+        let fields: Vec<_> = words.iter().map(String::as_str).collect();
+        match fields[..] {
+            ["done", authcid, authzid] | ["success", _, authcid, authzid] => {
+                self.verdict = Some(identities(authcid, authzid)?);
+            }
+            ["error", class, reason] | ["failure", class, reason, _] => {
+                self.verdict = Some(format!("{class} {reason}"));
+            }
+            _ => {}
+        }
+        Ok(Some(words))
+    }
+
+    /// What the client answers. Everything else is its end.
+    fn response(&mut self, verb: &str) -> Result<Option<Vec<u8>>> {
+        match self.hear()?.as_deref() {
+            Some([said, message]) if said == verb => data(message),
+            _ => Ok(None),
+        }
+    }
+
+    /// What the server answers.
+    fn answer(&mut self) -> Result<Answer> {
+        let words = self.hear()?.unwrap_or_default();
+        let words: Vec<_> = words.iter().map(String::as_str).collect();
+        Ok(match words[..] {
+            ["challenge", message] => Answer::Challenge(data(message)?.unwrap_or_default()),
+            ["success", additional, ..] => Answer::Success(data(additional)?),
+            ["failure", _, _, parting] => Answer::Failure(data(parting)?),
+            _ => Answer::Failure(None),
+        })
+    }
+
+    fn end(mut self) -> Result<End> {
+        self.program.close();
+        while self.hear()?.is_some() {}
+        let ended = self.program.end()?;
+        // What it says and its exit status have to be of one mind.
+        let verdict = match (self.verdict, ended.code) {
+            (Some(verdict), Some(0)) if verdict.starts_with("in as ") => verdict,
+            (Some(verdict), Some(1)) if !verdict.starts_with("in as ") => verdict,
+            (verdict, code) => format!("{verdict:?}, exit {code:?}"),
+        };
+        Ok(End {
+            verdict,
+            transcript: ended.transcript,
+        })
+    }
+}
+
+impl Client for Shim {
+    fn initial(&mut self) -> Result<Option<Vec<u8>>> {
+        self.response("initial")
+    }
+
+    fn challenge(&mut self, challenge: &[u8]) -> Result<Option<Vec<u8>>> {
+        self.program
+            .say(&format!("challenge {}", field(Some(challenge))));
+        self.response("response")
+    }
+
+    fn success(&mut self, additional: Option<&[u8]>) -> Result<()> {
+        self.program.say(&format!("success {}", field(additional)));
+        Ok(())
+    }
+
+    fn failure(&mut self) -> Result<()> {
+        self.program.say("failure");
+        Ok(())
+    }
+
+    fn end(self: Box<Self>) -> Result<End> {
+        Self::end(*self)
+    }
+}
+
+impl Server for Shim {
+    fn initial(&mut self, message: &[u8]) -> Result<Answer> {
+        self.program
+            .say(&format!("initial {}", field(Some(message))));
+        self.answer()
+    }
+
+    fn response(&mut self, response: &[u8]) -> Result<Answer> {
+        self.program
+            .say(&format!("response {}", field(Some(response))));
+        self.answer()
+    }
+
+    fn end(self: Box<Self>) -> Result<End> {
+        Self::end(*self)
+    }
+}
+
+fn client_binding(channel: &Channel) -> Option<String> {
+    Some(format!("{}={}", channel.client?, encode(SEEN)))
+}
+
+fn server_binding(channel: &Channel) -> Option<String> {
+    let value = if channel.same { SEEN } else { SEEN_OTHERWISE };
+    Some(format!("{}={}", channel.server?, encode(value)))
+}
+
+/// A DATA field.
+fn field(data: Option<&[u8]>) -> String {
+    match data {
+        None => "-".to_owned(),
+        Some([]) => "=".to_owned(),
+        Some(octets) => encode(octets),
+    }
+}
+
+/// What a DATA field says.
+fn data(field: &str) -> Result<Option<Vec<u8>>> {
+    match field {
+        "-" => Ok(None),
+        "=" => Ok(Some(Vec::new())),
+        field => decode(field).map(Some),
+    }
+}
+
+/// `in as user`, or `in as user for` somebody else.
+fn identities(authcid: &str, authzid: &str) -> Result<String> {
+    let name = |text: &str, key: &str| -> Result<Option<String>> {
+        let value = text.strip_prefix(key).context("an identity has no name")?;
+        Ok(data(value)?.map(|name| String::from_utf8_lossy(&name).into_owned()))
+    };
+    let authcid = name(authcid, "authcid=")?.unwrap_or_default();
+    Ok(match name(authzid, "authzid=")? {
+        None => format!("in as {authcid}"),
+        Some(authzid) => format!("in as {authcid} for {authzid}"),
+    })
+}

@@ -13,7 +13,7 @@ pub(crate) fn test(sh: &Shell) -> Result<()> {
     )
     .run()?;
     // What the README tells to run; each checks itself.
-    for example in ["smtp_login", "known_user"] {
+    for example in ["smtp_login", "own_protocol", "known_user"] {
         cmd!(sh, "cargo run --quiet --locked -p sasl --example {example}").run()?;
     }
     Ok(())

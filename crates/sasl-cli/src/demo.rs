@@ -61,7 +61,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     let store = Store::new(&accounts)?;
     let (log, mut logged) = mpsc::channel(64);
     let decoy = DecoyKey::generate(&OsRandom)?;
-    let app = Arc::new(App::new(channel, store, &decoy, log));
+    let app = Arc::new(App::new(channel, store, &decoy, log)?);
 
     let listener = TcpListener::bind(address)
         .await
@@ -79,7 +79,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     println!();
 
     if args.listen.is_some() {
-        show::recipes(address);
+        show::recipes(address, &app.server.advertise(&app.channel));
         let serving = tokio::spawn(listener::run(listener, app));
         loop {
             tokio::select! {

@@ -18,62 +18,58 @@
 //! - [`ScriptedRandom`] and [`CountingRandom`] make nonces that are known beforehand.
 //! - [`conformance`] tries to refute what a mechanism has to promise.
 //!
+//! `Hello` is the mechanism of this crate's own page: its client says its name and its password, in the open.
+//!
 //! ```
-//! # use sasl_core::server::{Ask, Presented, client_first};
-//! # use sasl_core::*;
-//! # struct Hello;
-//! # const NAME: MechanismName = mechanism_name!("X-HELLO");
-//! # const PROPERTIES: Properties = Properties::client_first().clear_text();
-//! # impl server::Mechanism for Hello {
-//! #     fn name(&self) -> MechanismName { NAME }
-//! #     fn properties(&self) -> Properties { PROPERTIES }
-//! #     fn start(&self, start: server::Start<'_>) -> Result<server::Step, server::Failure> {
-//! #         client_first(start.initial_response, ExpectHello { known_user: start.known_user.cloned() })
-//! #     }
-//! # }
-//! # struct ExpectHello { known_user: Option<Authcid> }
-//! # impl server::State for ExpectHello {
-//! #     fn respond(self: Box<Self>, response: &[u8]) -> Result<server::Step, server::Failure> {
-//! #         let text = core::str::from_utf8(response).map_err(|_| Malformed::Utf8)?;
-//! #         let (name, password) = text.split_once(' ').ok_or(Malformed::Message)?;
-//! #         if password.is_empty() {
-//! #             return Err(Malformed::EmptyPassword.into());
-//! #         }
-//! #         Ok(server::Step::Ask(Ask::Password {
-//! #             authcid: match self.known_user {
-//! #                 Some(user) => user,
-//! #                 None => Authcid::parse(name)?,
-//! #             },
-//! #             password: Presented::unprepared(Password::new(password)),
-//! #             then: Box::new(|authcid| Ok(server::Step::Proven(server::Proven::new(authcid)))),
-//! #         }))
-//! #     }
-//! # }
-//! # impl client::Mechanism for Hello {
-//! #     fn name(&self) -> MechanismName { NAME }
-//! #     fn properties(&self) -> Properties { PROPERTIES }
-//! #     fn needs(&self) -> &'static [CredentialKind] { &[CredentialKind::Password] }
-//! #     fn start(&self, start: client::Start<'_>) -> Result<client::Step, client::Failure> {
-//! #         let parts = start.credentials.into_parts();
-//! #         let (Some(name), Some(password), None) = (parts.authcid, parts.password, parts.authzid) else {
-//! #             return Err(Unusable::Credentials.into());
-//! #         };
-//! #         let hello = [name.as_str().as_bytes(), password.expose()].join(&b' ');
-//! #         Ok(client::Step::respond(hello, Said(name)))
-//! #     }
-//! # }
-//! # struct Said(Authcid);
-//! # impl client::State for Said {
-//! #     fn challenge(self: Box<Self>, _: &[u8]) -> Result<client::Step, client::Failure> {
-//! #         Err(Violation::UnexpectedMessage.into())
-//! #     }
-//! #     fn success(self: Box<Self>) -> Result<client::Proven, client::Failure> {
-//! #         Ok(client::Proven::new(Some(self.0)))
-//! #     }
-//! # }
+//! use sasl_core::server::{Presented, client_first};
+//! use sasl_core::*;
+//!
+//! struct Hello;
+//!
+//! const NAME: MechanismName = mechanism_name!("X-HELLO");
+//! const PROPERTIES: Properties = Properties::client_first().clear_text().without_authzid();
+//!
+//! impl server::Mechanism for Hello {
+//!     fn name(&self) -> MechanismName { NAME }
+//!     fn properties(&self) -> Properties { PROPERTIES }
+//!     fn start(&self, start: server::Start<'_>) -> Result<server::Step, server::Failure> {
+//!         client_first(start.initial_response, ExpectHello { known_user: start.known_user.cloned() })
+//!     }
+//! }
+//!
+//! struct ExpectHello { known_user: Option<Authcid> }
+//!
+//! impl server::State for ExpectHello {
+//!     fn respond(self: Box<Self>, response: &[u8]) -> Result<server::Step, server::Failure> {
+//!         let text = core::str::from_utf8(response).map_err(|_| Malformed::Utf8)?;
+//!         let (name, password) = text.split_once(' ').ok_or(Malformed::Message)?;
+//!         let authcid = match self.known_user {
+//!             Some(user) => user,
+//!             None => Authcid::parse(name)?,
+//!         };
+//!         let password = Presented::unprepared(Password::new(password));
+//!         Ok(server::Step::password(authcid, password, |authcid| {
+//!             Ok(server::Step::Proven(server::Proven::new(authcid)))
+//!         }))
+//!     }
+//! }
+//!
+//! impl client::Mechanism for Hello {
+//!     fn name(&self) -> MechanismName { NAME }
+//!     fn properties(&self) -> Properties { PROPERTIES }
+//!     fn needs(&self) -> &'static [CredentialKind] { &[CredentialKind::Password] }
+//!     fn start(&self, start: client::Start<'_>) -> Result<client::Step, client::Failure> {
+//!         let parts = start.credentials.into_parts();
+//!         let (Some(name), Some(password)) = (parts.authcid, parts.password) else {
+//!             return Err(Unusable::Credentials.into());
+//!         };
+//!         let hello = [name.as_str().as_bytes(), password.expose()].join(&b' ');
+//!         Ok(client::Step::last(hello, client::Proven::new(Some(name))))
+//!     }
+//! }
+//!
 //! use sasl_core::testing::{Message, Pair, Policy, conformance};
 //!
-//! // `Hello` is a mechanism whose client says its name and its password, in the open.
 //! let user = Authcid::parse("user")?;
 //! let identity = Identity::new(user.clone())
 //!     .with_verifier(Verifier::ClearText(Password::new("pencil")));

@@ -28,6 +28,7 @@ mod hash;
 mod keys;
 #[cfg(feature = "mongodb")]
 mod mongodb;
+mod passwords;
 mod server;
 mod variant;
 
@@ -37,6 +38,7 @@ pub use downgrade::DowngradeProtection;
 pub use keys::derive_keys;
 #[cfg(feature = "mongodb")]
 pub use mongodb::mongodb_password;
+pub use passwords::ScramPasswords;
 pub use server::ScramServer;
 #[cfg(feature = "sha-1")]
 pub use variant::ScramSha1;

@@ -13,10 +13,12 @@ use std::io;
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier as _, phc};
 use argon2::{Argon2, Params};
-use sasl::server::{PasswordVerifier, Question};
+use sasl::scram::{ScramServer, derive_keys};
+use sasl::server::PasswordVerifier;
 use sasl::{
-    Authcid, Channel, Client, CredentialKind, Credentials, Identity, OsRandom, Password,
-    PasswordHash, Plain, Protection, Server, Verifier,
+    Authcid, Channel, Client, CredentialKind, Credentials, DecoyKey, Identity, OsRandom, Password,
+    PasswordHash, Plain, Preparation, Protection, Random, ScramHash, ScramKeys, ScramSha256,
+    Server, Verifier,
 };
 use sasl_profile::smtp;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -42,11 +44,10 @@ async fn let_in(io: &mut TcpStream, app: &App) -> io::Result<Option<sasl::server
                 smtp.receive(&buffer[..length]);
             }
             Event::Auth(auth) => smtp.turn(app.sasl.start(auth.begin(&app.channel))),
-            Event::Ask(Question::Password(question)) => {
-                let found = app.users.find(question.authcid()).await;
-                smtp.turn(question.against(found));
+            Event::Ask(question) => {
+                let found = app.users.find(question.about()).await;
+                smtp.turn(question.found(found));
             }
-            Event::Ask(question) => smtp.turn(question.refuse()),
             Event::Compute(job) => smtp.turn(spawn_blocking(move || job.run()).await?),
             Event::Refused(failure) => eprintln!("refused: {failure}"),
             Event::Done(login) => return Ok(Some(login)),
@@ -89,16 +90,28 @@ async fn log_in(io: &mut TcpStream, app: &Mailer) -> io::Result<sasl::client::Au
 
 /// Stands for a database that answers over a network, and sometimes does not.
 struct Database {
+    /// For PLAIN.
     hash: PasswordHash,
+    /// For SCRAM-SHA-256.
+    keys: ScramKeys,
 }
 
 impl Database {
-    async fn find(&self, authcid: &Authcid) -> io::Result<Option<Identity>> {
+    async fn find(&self, about: Option<&Authcid>) -> io::Result<Option<Identity>> {
         yield_now().await;
+        let Some(authcid) = about else {
+            // Acting as somebody else, for one: that is no matter of an account here, and is refused.
+            return Ok(None);
+        };
         match authcid.as_str() {
             "user" => {
                 let hash = Verifier::PasswordHash(self.hash.clone());
-                Ok(Some(Identity::new(authcid.clone()).with_verifier(hash)))
+                let keys = Verifier::Scram(self.keys.clone());
+                Ok(Some(
+                    Identity::new(authcid.clone())
+                        .with_verifier(hash)
+                        .with_verifier(keys),
+                ))
             }
             "unlucky" => Err(io::ErrorKind::TimedOut.into()),
             _ => Ok(None),
@@ -115,7 +128,7 @@ struct Vault {
 impl Vault {
     async fn fetch(&self, needs: &[CredentialKind]) -> io::Result<Credentials> {
         yield_now().await;
-        assert_eq!(needs, [CredentialKind::Password]);
+        assert!(needs.contains(&CredentialKind::Password));
         let user = Authcid::parse(self.user).map_err(io::Error::other)?;
         Ok(Credentials::password(user, Password::new(self.password)))
     }
@@ -154,12 +167,26 @@ async fn main() -> io::Result<()> {
 
     // Loopback counts as protected because this program says so.
     let channel = Channel::new(Protection::Local);
+    let decoy = DecoyKey::generate(&OsRandom).map_err(io::Error::other)?;
     let server = Server::builder(OsRandom)
+        .mechanism(ScramSha256::server(&decoy))
         .mechanism(Plain::server())
         .passwords(Argon2id { argon2 })
         .build();
+    let mut salt = [0; ScramServer::SALT_LEN];
+    OsRandom.fill(&mut salt).map_err(io::Error::other)?;
+    let (password, iterations) = (Password::new("pencil"), ScramServer::ITERATIONS);
+    let keys = derive_keys(
+        ScramHash::Sha256,
+        &password,
+        &salt,
+        iterations,
+        Preparation::Saslprep,
+    );
+    let keys = keys.map_err(io::Error::other)?;
     let users = Database {
         hash: PasswordHash::new(&hash),
+        keys,
     };
     let app = App {
         sasl: server,
@@ -169,14 +196,17 @@ async fn main() -> io::Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
 
-    let attempts = [
+    let users = [
         ("user", "pencil", None),
         ("user", "crayon", Some(io::ErrorKind::PermissionDenied)),
         ("nobody", "pencil", Some(io::ErrorKind::PermissionDenied)),
         ("unlucky", "pencil", Some(io::ErrorKind::Other)),
     ];
+    let attempts = ["SCRAM-SHA-256", "PLAIN"]
+        .into_iter()
+        .flat_map(|mechanism| users.map(|(user, password, end)| (mechanism, user, password, end)));
     let serving = tokio::spawn(async move {
-        for _ in attempts {
+        for _ in 0..8 {
             let (mut io, _) = listener.accept().await?;
             match let_in(&mut io, &app).await? {
                 Some(login) => println!("server: {} is in", login.acts_as()),
@@ -185,20 +215,24 @@ async fn main() -> io::Result<()> {
         }
         io::Result::Ok(())
     });
-    for (user, password, expected) in attempts {
-        let sasl = Client::builder(OsRandom).mechanism(Plain::client()).build();
+    for (mechanism, user, password, expected) in attempts {
+        let sasl = Client::builder(OsRandom);
+        let sasl = match mechanism {
+            "PLAIN" => sasl.mechanism(Plain::client()),
+            _ => sasl.mechanism(ScramSha256::client()),
+        };
+        let (sasl, vault) = (sasl.build(), Vault { user, password });
         let mailer = Mailer {
             sasl,
-            vault: Vault { user, password },
+            vault,
             channel: channel.clone(),
         };
         let mut io = TcpStream::connect(address).await?;
         let end = log_in(&mut io, &mailer).await;
-        println!(
-            "client: {user}: {}",
-            end.as_ref()
-                .map_or_else(ToString::to_string, |_| "logged in".into())
-        );
+        let said = end
+            .as_ref()
+            .map_or_else(ToString::to_string, |_| "logged in".into());
+        println!("client: {mechanism} {user}: {said}");
         assert_eq!(end.err().map(|error| error.kind()), expected);
     }
     serving.await?

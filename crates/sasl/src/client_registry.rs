@@ -66,7 +66,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list()
-            .entries(self.0.mechanisms.iter().map(|mechanism| mechanism.name()))
+            .entries(self.0.mechanisms.iter().map(Mechanism::name))
             .finish()
     }
 }
@@ -111,7 +111,7 @@ impl ClientBuilder {
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list()
-            .entries(self.mechanisms.iter().map(|mechanism| mechanism.name()))
+            .entries(self.mechanisms.iter().map(Mechanism::name))
             .finish()
     }
 }

@@ -124,7 +124,7 @@ impl ServerBuilder {
 impl fmt::Debug for ServerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list()
-            .entries(self.mechanisms.iter().map(|mechanism| mechanism.name()))
+            .entries(self.mechanisms.iter().map(Mechanism::name))
             .finish()
     }
 }

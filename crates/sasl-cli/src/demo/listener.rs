@@ -4,8 +4,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sasl::server::Question;
-use sasl::{Channel, DecoyKey, OsRandom, Plain, ScramSha256, Server};
+use sasl::scram::ScramPasswords;
+use sasl::{Channel, DecoyKey, Found, OsRandom, Plain, ScramHash, ScramSha256, Server, Unusable};
 use sasl_profile::smtp::{self, server::Event};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -27,17 +27,24 @@ pub(crate) struct App {
 type Log = mpsc::Sender<String>;
 
 impl App {
-    pub(crate) fn new(channel: Channel, store: Store, decoy: &DecoyKey, log: Log) -> Self {
+    pub(crate) fn new(
+        channel: Channel,
+        store: Store,
+        decoy: &DecoyKey,
+        log: Log,
+    ) -> Result<Self, Unusable> {
+        let passwords = ScramPasswords::new(ScramHash::Sha256)?;
         let server = Server::builder(OsRandom)
             .mechanism(ScramSha256::server(decoy))
             .mechanism(Plain::server())
+            .passwords(passwords)
             .build();
-        Self {
+        Ok(Self {
             server,
             channel,
             store,
             log,
-        }
+        })
     }
 }
 
@@ -83,16 +90,13 @@ async fn serve(mut io: TcpStream, app: &App) -> io::Result<()> {
                 smtp.receive(buffer.get(..length).unwrap_or_default());
             }
             Event::Auth(auth) => smtp.turn(app.server.start(auth.begin(&app.channel))),
-            Event::Ask(Question::Password(question)) => {
-                let found = app.store.find(question.authcid());
-                smtp.turn(question.against(found));
+            // Nobody may act as somebody else here: what is not about an account is refused.
+            Event::Ask(question) => {
+                let found = question
+                    .about()
+                    .map_or(Found::Unknown, |name| app.store.find(name));
+                smtp.turn(question.found(found));
             }
-            Event::Ask(Question::Lookup(question)) => {
-                let found = app.store.find(question.authcid());
-                smtp.turn(question.supply(found));
-            }
-            // Nobody may act as somebody else here.
-            Event::Ask(question) => smtp.turn(question.refuse()),
             Event::Compute(job) => smtp.turn(spawn_blocking(move || job.run()).await?),
             Event::Refused(failure) => _ = app.log.try_send(failure.to_string()),
             Event::Done(login) => {
@@ -120,7 +124,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let decoy = DecoyKey::generate(&OsRandom).unwrap();
-        let app = App::new(Channel::new(protection), store, &decoy, log);
+        let app = App::new(Channel::new(protection), store, &decoy, log).unwrap();
         tokio::spawn(run(listener, Arc::new(app)));
         address
     }

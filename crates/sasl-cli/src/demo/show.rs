@@ -1,6 +1,6 @@
 //! What the demo prints. Secrets are left out.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use anstream::println;
 use anstyle::{AnsiColor, Style};
@@ -37,14 +37,22 @@ pub(crate) fn offered(mechanisms: &[MechanismName]) -> String {
     }
 }
 
-/// Commands of other people's clients, ready to paste.
-pub(crate) fn recipes(address: SocketAddr) {
-    let (host, port) = (address.ip(), address.port());
-    println!("Log in from another terminal:");
-    println!("  curl --url smtp://{address} --user user:pencil --login-options AUTH=PLAIN");
-    println!(
-        "  swaks --server {host} --port {port} --auth PLAIN --auth-user user --auth-password pencil --quit-after AUTH"
-    );
+/// Commands of other people's clients for what is offered, ready to paste.
+pub(crate) fn recipes(address: SocketAddr, mechanisms: &[MechanismName]) {
+    // Of all addresses, the one that is here.
+    let host = if address.ip().is_unspecified() {
+        IpAddr::V4(Ipv4Addr::LOCALHOST)
+    } else {
+        address.ip()
+    };
+    let (at, port) = (SocketAddr::new(host, address.port()), address.port());
+    println!("Log in from another terminal (exit status 0: in):");
+    if mechanisms.iter().any(|name| *name == "PLAIN") {
+        println!("  curl --silent --url smtp://{at} --user user:pencil --login-options AUTH=PLAIN");
+        println!(
+            "  swaks --server {host} --port {port} --auth PLAIN --auth-user user --auth-password pencil --quit-after AUTH"
+        );
+    }
     println!(
         "  gsasl --smtp --connect={host}:{port} --no-starttls --no-cb -m SCRAM-SHA-256 -a user -p pencil"
     );

@@ -33,8 +33,8 @@ impl Account {
         &self.name
     }
 
-    /// The account under its name as prepared. Of the password there are kept its SCRAM keys and, for PLAIN, itself: a
-    /// real server keeps a hash. One that cannot be prepared lets nobody in.
+    /// The account under its name as prepared. Of the password only its SCRAM keys are kept, which PLAIN is checked against
+    /// too. One that cannot be prepared lets nobody in.
     fn enrol(&self) -> Option<(String, Identity)> {
         let prepared = saslprep_query(self.name.as_str()).ok()?;
         let mut salt = [0; ScramServer::SALT_LEN];
@@ -48,9 +48,7 @@ impl Account {
             Preparation::Saslprep,
         )
         .ok()?;
-        let identity = Identity::new(self.name.clone())
-            .with_verifier(Verifier::Scram(keys))
-            .with_verifier(Verifier::ClearText(self.password.clone()));
+        let identity = Identity::new(self.name.clone()).with_verifier(Verifier::Scram(keys));
         Some((prepared.as_str().to_owned(), identity))
     }
 }

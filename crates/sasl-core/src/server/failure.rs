@@ -37,7 +37,8 @@ impl Failure {
         self.error.outcome()
     }
 
-    /// The mechanism's last word (SCRAM's `e=`): one more challenge whose answer is discarded, or dropped.
+    /// The mechanism's last word (SCRAM's `e=`): one more challenge whose answer is discarded, or dropped. Before the proof
+    /// it is one and the same for unknown users and wrong passwords; after it, it may tell more.
     #[must_use]
     pub fn parting(&self) -> Option<&[u8]> {
         self.parting.as_deref()

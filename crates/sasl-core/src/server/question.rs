@@ -8,6 +8,8 @@ use super::exchange::Exchange;
 use super::failure::Failure;
 use super::turn::Turn;
 use crate::error::{Malformed, Refused, Unavailable};
+use crate::identity::Found;
+use crate::principal::Authcid;
 
 /// What all questions of mechanisms have: `mechanism`, `unavailable`, and a `Debug` that shows one field.
 macro_rules! common {
@@ -134,7 +136,32 @@ impl Question {
         })
     }
 
-    /// No. What becomes of it is as each question says: a refused lookup goes on as that of an unknown user.
+    /// The name whose account the store is to be asked for; `None` for what no store can answer.
+    ///
+    /// With [`found`](Self::found) this answers every mechanism that goes by an account, whatever it asks about it.
+    #[must_use]
+    pub fn about(&self) -> Option<&Authcid> {
+        match self {
+            Self::Password(question) => Some(question.authcid()),
+            Self::Lookup(question) => Some(question.authcid()),
+            _ => None,
+        }
+    }
+
+    /// Answers with what the store has about [`about`](Self::about); what no store can answer is refused.
+    ///
+    /// # Errors
+    /// As the question says that it is.
+    pub fn found(self, found: impl Into<Found>) -> Result<Turn, Failure> {
+        match self {
+            Self::Password(question) => question.against(found),
+            Self::Lookup(question) => question.supply(found),
+            other => other.refuse(),
+        }
+    }
+
+    /// No. What becomes of it is as each question says: a refused lookup goes on as that of an unknown user, and
+    /// ends as a wrong password does. A server that refuses what it does not know locks out every mechanism that asks it.
     ///
     /// # Errors
     /// A [`Failure`] is the end of the exchange.

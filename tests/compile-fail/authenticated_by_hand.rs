@@ -4,5 +4,5 @@ use sasl::{Authcid, Plain, server::Authenticated};
 
 fn main() {
     let name = Authcid::parse("admin").unwrap();
-    let _ = Authenticated { mechanism: Plain::NAME, authcid: name.clone(), presented: name };
+    let _ = Authenticated { mechanism: Plain::NAME, authcid: name };
 }

@@ -1,6 +1,6 @@
 //! What unknown users are given (RFC 4422 §3.6: they must not be told apart).
 
-use sasl_core::{Authcid, Key, NoRandomness, Random, Secret, Unusable};
+use sasl_core::{Authcid, Key, NoRandomness, Preparation, Random, ScramKeys, Secret, Unusable};
 
 use crate::hash::{Digest, Hash};
 
@@ -109,8 +109,16 @@ impl Decoy {
         self.salt.get(..self.len).unwrap_or_default()
     }
 
-    /// Something in place of a key. A part of it is known as the salt; what a client would need is its preimage.
-    pub(crate) fn key(&self) -> &Digest {
-        &self.key
+    /// Keys that no password belongs to, kept as a store keeps an account's, so that they cost the same. A part of them is
+    /// known as the salt; what a client would need is the preimage.
+    pub(crate) fn keys(&self, hash: Hash, iterations: u32) -> ScramKeys {
+        ScramKeys {
+            hash: hash.id(),
+            iterations,
+            salt: self.salt().into(),
+            preparation: Preparation::None,
+            stored_key: Key::new(self.key.as_slice()),
+            server_key: Key::new(self.key.as_slice()),
+        }
     }
 }

@@ -172,9 +172,5 @@ fn refuse(error: impl Into<Error>) -> Failure {
 }
 
 fn refuse_saying(error: impl Into<Error>, said: ServerError) -> Failure {
-    Failure::with_parting(error, parting(said))
-}
-
-fn parting(said: ServerError) -> Vec<u8> {
-    [b"e=", said.as_str().as_bytes()].concat()
+    Failure::with_parting(error, said.message())
 }

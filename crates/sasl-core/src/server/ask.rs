@@ -18,7 +18,7 @@ use crate::verifier::Want;
 pub enum Ask {
     /// Whether this is the user's password. A refusal never comes back to the mechanism.
     Password {
-        /// Whose, as prepared. [`Proven`] must name the same.
+        /// Whose, as prepared. [`Proven`](super::Proven) must name the same.
         authcid: Authcid,
         /// The password that was presented, not empty.
         password: Presented,
@@ -27,7 +27,7 @@ pub enum Ask {
     },
     /// What the store has about a name. An unknown one comes back too, to be treated alike.
     Lookup {
-        /// Whose, as prepared. [`Proven`] must name the same.
+        /// Whose, as prepared. [`Proven`](super::Proven) must name the same.
         authcid: Authcid,
         /// What the mechanism can use.
         wants: &'static [Want],

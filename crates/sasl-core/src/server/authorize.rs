@@ -1,5 +1,6 @@
 //! The last step, which belongs to the core and not to the mechanism: may the client act as whom it asked for?
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
@@ -22,7 +23,8 @@ use crate::secret::Key;
 pub struct Authenticated {
     mechanism: MechanismName,
     authcid: Authcid,
-    presented: Authcid,
+    /// `None` where it is the authcid.
+    presented: Option<Authcid>,
     authzid: Option<Authzid>,
     /// Whether the authzid is somebody else than the authcid.
     as_other: bool,
@@ -32,22 +34,27 @@ pub struct Authenticated {
 }
 
 impl Authenticated {
+    /// `stored` is the name that the store has, where it is another one.
     pub(super) fn new(
         mechanism: MechanismName,
-        authcid: Authcid,
+        stored: Option<Authcid>,
         as_other: bool,
         proven: Proven,
-    ) -> Box<Self> {
-        Box::new(Self {
+    ) -> Self {
+        let (authcid, presented) = match stored {
+            Some(stored) => (stored, proven.presented.or(Some(proven.authcid))),
+            None => (proven.authcid, proven.presented),
+        };
+        Self {
             mechanism,
             authcid,
-            presented: proven.presented.unwrap_or(proven.authcid),
+            presented,
             authzid: proven.authzid,
             as_other,
             additional_data: proven.additional_data,
             binding: proven.binding,
             client_key: proven.client_key,
-        })
+        }
     }
 
     pub(super) fn take_additional_data(&mut self) -> Option<Vec<u8>> {
@@ -69,7 +76,7 @@ impl Authenticated {
     /// Who authenticated, by the name that the client wrote.
     #[must_use]
     pub fn presented(&self) -> &Authcid {
-        &self.presented
+        self.presented.as_ref().unwrap_or(&self.authcid)
     }
 
     /// Whom the client asked to act as, in its own words; it has been authorized. For whom that is, see
@@ -150,14 +157,14 @@ impl From<Denial> for Error {
 pub struct Authorize {
     exchange: Box<Exchange>,
     authenticated: Box<Authenticated>,
-    parting: Option<Vec<u8>>,
+    parting: Option<Cow<'static, [u8]>>,
 }
 
 impl Authorize {
     pub(super) fn new(
         exchange: Box<Exchange>,
         authenticated: Box<Authenticated>,
-        parting: Option<Vec<u8>>,
+        parting: Option<Cow<'static, [u8]>>,
     ) -> Self {
         Self {
             exchange,
@@ -189,7 +196,7 @@ impl Authorize {
     /// # Errors
     /// None today; the answer to a question always has this form.
     pub fn allow(self) -> Result<Turn, Failure> {
-        Ok(self.exchange.finish(self.authenticated))
+        Ok(self.exchange.finish(*self.authenticated))
     }
 
     /// No.

@@ -1,5 +1,6 @@
 //! What the core keeps between the turns of one exchange, so that no mechanism can forget it.
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 
@@ -25,6 +26,8 @@ pub(super) struct Exchange {
     known_user: Option<Authcid>,
     pub(super) passwords: Option<Arc<dyn PasswordVerifier>>,
     account: Account,
+    /// The name that was asked about last, or that the application answered with.
+    asked: Option<Authcid>,
 }
 
 /// What the application has said about the account so far.
@@ -35,7 +38,6 @@ enum Account {
     Stranger,
     /// It is the one that was asked about, which may have another name in the store.
     Known {
-        asked: Authcid,
         stored: Option<Authcid>,
         standing: Standing,
     },
@@ -50,6 +52,7 @@ impl Exchange {
             known_user: begin.known_user.cloned(),
             passwords: setup.passwords.clone(),
             account: Account::NotAsked,
+            asked: None,
         })
     }
 
@@ -71,11 +74,12 @@ impl Exchange {
         asked: &Authcid,
         found: Found,
     ) -> Result<Option<Identity>, Failure> {
+        // For a stranger too: it costs the same.
+        self.asked = Some(asked.clone());
         match found {
             Found::Known(identity) => {
                 let stored = (identity.authcid() != asked).then(|| identity.authcid().clone());
                 self.note(Account::Known {
-                    asked: asked.clone(),
                     stored,
                     standing: identity.standing(),
                 });
@@ -94,9 +98,8 @@ impl Exchange {
         match &self.known_user {
             Some(user) if user != name => Err(Refused::Credentials.into()),
             _ => {
-                let asked = name.clone();
+                self.asked = Some(name.clone());
                 self.note(Account::Known {
-                    asked,
                     stored: None,
                     standing: Standing::Active,
                 });
@@ -140,7 +143,7 @@ impl Exchange {
         let (stored, asked) = match &self.account {
             Account::Stranger => return fail(Refused::Credentials.into()),
             // Proved for another name than was asked about: that would be a login as anybody.
-            Account::Known { asked, .. } if *asked != proven.authcid => {
+            Account::Known { .. } if self.asked.as_ref() != Some(&proven.authcid) => {
                 return fail(Unusable::Confused.into());
             }
             Account::Known {
@@ -171,18 +174,19 @@ impl Exchange {
         if let Some(denial) = proven.denial {
             return fail(denial.into());
         }
-        let name = stored.unwrap_or_else(|| proven.authcid.clone());
-        if name.is_ignored() {
+        if stored.as_ref().unwrap_or(&proven.authcid).is_ignored() {
             return fail(Unusable::Confused.into());
         }
         // Equal after the same preparation is acting as oneself (RFC 4422 §3.4.1), by either name of the account.
         let itself = proven.authzid.as_ref().is_none_or(|authzid| {
-            authzid.as_str() == proven.authcid.as_str() || authzid.as_str() == name.as_str()
+            let is = |name: &Authcid| name.as_str() == authzid.as_str();
+            is(&proven.authcid) || stored.as_ref().is_some_and(is)
         });
-        let authenticated = Authenticated::new(self.mechanism, name, !itself, proven);
+        let authenticated = Authenticated::new(self.mechanism, stored, !itself, proven);
         if asked && itself && !self.always_authorize {
             return Ok(self.finish(authenticated));
         }
+        let authenticated = Box::new(authenticated);
         Ok(Turn::Ask(Question::Authorize(Authorize::new(
             self,
             authenticated,
@@ -191,20 +195,20 @@ impl Exchange {
     }
 
     /// The end, or the last challenge before it where the protocol has no field for success data (RFC 4422 §3).
-    pub(super) fn finish(self: Box<Self>, mut authenticated: Box<Authenticated>) -> Turn {
+    pub(super) fn finish(self: Box<Self>, mut authenticated: Authenticated) -> Turn {
         let data = match self.success_data {
             SuccessData::Attached => None,
             SuccessData::AsChallenge => authenticated.take_additional_data(),
         };
         match data {
-            Some(data) => Turn::Challenge(Challenge::last(self, data, authenticated)),
-            None => Turn::Done(*authenticated),
+            Some(data) => Turn::Challenge(Challenge::last(self, data, Box::new(authenticated))),
+            None => Turn::Done(authenticated),
         }
     }
 }
 
 impl Denial {
-    pub(super) fn failure(self, parting: Option<alloc::vec::Vec<u8>>) -> Failure {
+    pub(super) fn failure(self, parting: Option<Cow<'static, [u8]>>) -> Failure {
         match parting {
             Some(parting) => Failure::with_parting(self, parting),
             None => self.into(),

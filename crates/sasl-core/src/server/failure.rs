@@ -1,6 +1,6 @@
 //! How an exchange ends without success, on the server.
 
-use alloc::vec::Vec;
+use alloc::borrow::Cow;
 use core::fmt;
 
 use crate::error::{Error, Outcome};
@@ -10,7 +10,7 @@ use crate::error::{Error, Outcome};
 #[must_use = "the peer waits to hear of it"]
 pub struct Failure {
     error: Error,
-    parting: Option<Vec<u8>>,
+    parting: Option<Cow<'static, [u8]>>,
 }
 
 impl Failure {
@@ -18,10 +18,10 @@ impl Failure {
     ///
     /// RFC 4422 §3.6 forbids data with a failure, so that it can only go out as one more challenge whose answer is
     /// discarded.
-    pub fn with_parting(error: impl Into<Error>, parting: Vec<u8>) -> Self {
+    pub fn with_parting(error: impl Into<Error>, parting: impl Into<Cow<'static, [u8]>>) -> Self {
         Self {
             error: error.into(),
-            parting: Some(parting),
+            parting: Some(parting.into()),
         }
     }
 

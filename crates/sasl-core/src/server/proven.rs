@@ -1,5 +1,6 @@
 //! What a mechanism ends in.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -15,7 +16,7 @@ pub struct Proven {
     pub(super) presented: Option<Authcid>,
     pub(super) authzid: Option<Authzid>,
     pub(super) additional_data: Option<Vec<u8>>,
-    pub(super) parting: Option<Vec<u8>>,
+    pub(super) parting: Option<Cow<'static, [u8]>>,
     pub(super) denial: Option<Denial>,
     pub(super) binding: Option<BindingName>,
     pub(super) client_key: Option<Key>,
@@ -23,7 +24,7 @@ pub struct Proven {
 
 impl Proven {
     /// The client has proved to be this one, by the name as prepared: the one that was asked about, or that the
-    /// application answered with. Another one ends the exchange with [`Unusable::Confused`].
+    /// application answered with. Another one ends the exchange with [`Unusable::Confused`](crate::Unusable::Confused).
     pub fn new(authcid: Authcid) -> Self {
         Self {
             authcid,
@@ -56,8 +57,8 @@ impl Proven {
     }
 
     /// What to send instead if the authorization is denied.
-    pub fn parting(mut self, data: Vec<u8>) -> Self {
-        self.parting = Some(data);
+    pub fn parting(mut self, data: impl Into<Cow<'static, [u8]>>) -> Self {
+        self.parting = Some(data.into());
         self
     }
 

@@ -100,17 +100,26 @@ impl ServerError {
     /// The word on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
+        self.text().get(2..).unwrap_or_default()
+    }
+
+    /// The whole message.
+    pub(crate) fn message(self) -> &'static [u8] {
+        self.text().as_bytes()
+    }
+
+    fn text(self) -> &'static str {
         match self {
-            Self::InvalidEncoding => "invalid-encoding",
-            Self::ExtensionsNotSupported => "extensions-not-supported",
-            Self::InvalidProof => "invalid-proof",
-            Self::ChannelBindingsDontMatch => "channel-bindings-dont-match",
-            Self::ServerDoesSupportChannelBinding => "server-does-support-channel-binding",
-            Self::ChannelBindingNotSupported => "channel-binding-not-supported",
-            Self::UnsupportedChannelBindingType => "unsupported-channel-binding-type",
-            Self::InvalidUsernameEncoding => "invalid-username-encoding",
-            Self::NoResources => "no-resources",
-            Self::OtherError => "other-error",
+            Self::InvalidEncoding => "e=invalid-encoding",
+            Self::ExtensionsNotSupported => "e=extensions-not-supported",
+            Self::InvalidProof => "e=invalid-proof",
+            Self::ChannelBindingsDontMatch => "e=channel-bindings-dont-match",
+            Self::ServerDoesSupportChannelBinding => "e=server-does-support-channel-binding",
+            Self::ChannelBindingNotSupported => "e=channel-binding-not-supported",
+            Self::UnsupportedChannelBindingType => "e=unsupported-channel-binding-type",
+            Self::InvalidUsernameEncoding => "e=invalid-username-encoding",
+            Self::NoResources => "e=no-resources",
+            Self::OtherError => "e=other-error",
         }
     }
 }

@@ -12,8 +12,7 @@ use sasl_core::{
     constant_time_eq,
 };
 
-use super::{Config, parting, refuse};
-use crate::decoy::Decoy;
+use super::{Config, refuse};
 use crate::hash::Digest;
 use crate::keys::{KeyPair, key, proven_client_key};
 use crate::message::{ClientFinal, Encoded, ServerError, decode};
@@ -52,14 +51,6 @@ impl Keys {
         Self::Stored {
             stored: Digest::new(keys.stored_key.expose()),
             server: Digest::new(keys.server_key.expose()),
-        }
-    }
-
-    /// Keys that no password belongs to.
-    pub(super) fn stranger(decoy: &Decoy) -> Self {
-        Self::Stored {
-            stored: decoy.key().clone(),
-            server: decoy.key().clone(),
         }
     }
 }
@@ -130,7 +121,7 @@ impl ExpectClientFinal {
         let mut proven = Proven::new(self.authcid)
             .acting_as(self.authzid)
             .additional_data([b"v=", signature.as_bytes()].concat())
-            .parting(parting(ServerError::OtherError));
+            .parting(ServerError::OtherError.message());
         if let Some(name) = self.presented {
             proven = proven.presented(name);
         }

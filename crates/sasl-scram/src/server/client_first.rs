@@ -181,7 +181,7 @@ impl Opened {
                 let keys = if config.from_clear_text {
                     Keys::ClearText(config.decoy.password(config.variant.hash, &authcid))
                 } else {
-                    Keys::stranger(&decoy)
+                    Keys::stored(&decoy.keys(config.variant.hash, config.iterations))
                 };
                 (decoy.salt(), config.iterations, keys)
             }

@@ -2,6 +2,7 @@
 //!
 //! CI runs these same commands (`.ci/run`), so what is green here is green there.
 
+mod bench;
 mod ci;
 mod counts;
 mod deny;
@@ -39,6 +40,7 @@ fn run() -> Result<()> {
         .context("xtask has no parent directory")?;
     sh.change_dir(root);
     match chore {
+        Chore::Bench { check } => bench::bench(&sh, !check),
         Chore::Ci(args) => ci::ci(&sh, &args),
         Chore::Counts => counts::counts(&sh),
         Chore::Deny => deny::deny(&sh),
@@ -63,6 +65,12 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Measure against the limits and other crates, and write BENCHMARKS.md
+    Bench {
+        /// Write nothing
+        #[arg(long)]
+        check: bool,
+    },
     /// Run every check that needs no outside server
     Ci(ci::Args),
     /// Count the crates that the libraries bring along, and refuse C among them

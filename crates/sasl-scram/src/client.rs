@@ -3,20 +3,19 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::fmt;
 use core::ops::RangeInclusive;
 
 use sasl_core::client::{Failure, Mechanism, Start, Step};
 use sasl_core::{
-    Authcid, Authzid, Channel, ChannelBinding, CredentialKind, MechanismName, Offer, Preparation,
+    Authcid, Channel, ChannelBinding, CredentialKind, MechanismName, Offer, Preparation,
     Properties, Unusable,
 };
 use sasl_prep::query_text;
 
 use crate::downgrade::{DowngradeProtection, offer_hash};
 use crate::keys::prepare;
-use crate::message::{SaslName, is_value};
+use crate::message::{CbindFlag, is_value, write_bare};
 use crate::variant::{self, Variant};
 
 mod server_final;
@@ -143,28 +142,23 @@ impl Mechanism for ScramClient {
         } else {
             None
         };
-        let gs2_header = gs2_header(
-            Variant {
-                plus: true,
-                ..config.variant
-            }
-            .name(),
+        let with_binding = Variant {
+            plus: true,
+            ..config.variant
+        };
+        let flag = flag(
             binding,
             start.channel,
-            start.offer,
-            credentials.authzid.as_ref(),
+            start.offer.contains(with_binding.name()),
         );
+        let gs2_header = flag.gs2_header(credentials.authzid.as_ref());
         let nonce = match &config.nonce {
             Some(fixed) => fixed.clone(),
             None => variant::nonce(start.random)?,
         };
 
         let mut message = gs2_header.clone();
-        message.extend_from_slice(b"n=");
-        SaslName::escape(&username, &mut message);
-        message.extend_from_slice(b",r=");
-        message.extend_from_slice(nonce.as_bytes());
-        message.extend_from_slice(config.extensions.as_bytes());
+        write_bare(&username, &nonce, &config.extensions, &mut message);
         let auth_message = message.get(gs2_header.len()..).unwrap_or_default().to_vec();
         let offered = offer_hash(
             config.variant.hash,
@@ -212,32 +206,15 @@ fn choose<'a>(channel: &'a Channel, offer: &Offer) -> Result<&'a ChannelBinding,
         .ok_or(Unusable::Binding)
 }
 
-/// RFC 5802 §6: `p` with what is bound; `y` when this side could bind, but `plus`, the same mechanism with binding, is not
-/// offered; else `n`. That some other mechanism with binding is offered says nothing: somebody on the way can put one there
-/// that this side does not have.
-fn gs2_header(
-    plus: MechanismName,
-    binding: Option<&ChannelBinding>,
-    channel: &Channel,
-    offer: &Offer,
-    authzid: Option<&Authzid>,
-) -> Vec<u8> {
-    let mut header = Vec::with_capacity(64);
+/// RFC 5802 §6: `p` with what is bound; `y` when this side could bind, but the same mechanism with binding is not offered;
+/// else `n`. That some other mechanism with binding is offered says nothing: somebody on the way can put one there that this
+/// side does not have.
+fn flag(binding: Option<&ChannelBinding>, channel: &Channel, offered: bool) -> CbindFlag {
     match binding {
-        Some(binding) => {
-            header.extend_from_slice(b"p=");
-            header.extend_from_slice(binding.name().as_bytes());
-        }
-        None if !channel.bindings().is_empty() && !offer.contains(plus) => header.push(b'y'),
-        None => header.push(b'n'),
+        Some(binding) => CbindFlag::Used(binding.binding_name().clone()),
+        None if !channel.bindings().is_empty() && !offered => CbindFlag::NotOffered,
+        None => CbindFlag::NotSupported,
     }
-    header.push(b',');
-    if let Some(authzid) = authzid {
-        header.extend_from_slice(b"a=");
-        SaslName::escape(authzid.as_str(), &mut header);
-    }
-    header.push(b',');
-    header
 }
 
 impl fmt::Debug for ScramClient {

@@ -9,7 +9,7 @@ mod client_final;
 mod client_first;
 mod saslname;
 mod server_final;
-mod server_first;
+pub(crate) mod server_first;
 
 pub use client_final::ClientFinal;
 pub use client_first::{CbindFlag, ClientFirst};
@@ -18,4 +18,7 @@ pub use server_final::{ServerError, ServerFinal, Signature};
 pub use server_first::ServerFirst;
 
 pub(crate) use attribute::is_value;
-pub(crate) use base64::{Encoded, decode, encode};
+pub(crate) use base64::{Encoded, decode};
+pub(crate) use client_final::{channel_binding, write_proof, write_without_proof};
+pub(crate) use client_first::write_bare;
+pub(crate) use server_final::write_verifier;

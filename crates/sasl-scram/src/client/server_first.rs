@@ -14,7 +14,7 @@ use super::server_final::ExpectServerFinal;
 use crate::downgrade::DowngradeProtection;
 use crate::hash::Digest;
 use crate::keys::{KeyPair, key};
-use crate::message::{Encoded, ServerFinal, ServerFirst, encode};
+use crate::message::{ServerFinal, ServerFirst, channel_binding, write_proof, write_without_proof};
 
 /// Waits for the server's first message.
 pub(super) struct ExpectServerFirst {
@@ -92,16 +92,12 @@ impl ExpectServerFirst {
         message.extend_from_slice(server_first);
         message.push(b',');
         let start = message.len();
-        message.extend_from_slice(b"c=");
-        let data = self
+        let bound = self
             .binding
             .as_ref()
             .map(ChannelBinding::data)
             .unwrap_or_default();
-        self.gs2_header.extend_from_slice(data);
-        encode(&self.gs2_header, message);
-        message.extend_from_slice(b",r=");
-        message.extend_from_slice(nonce.as_bytes());
+        write_without_proof(&channel_binding(&self.gs2_header, bound), nonce, message);
         start
     }
 
@@ -132,8 +128,7 @@ impl ExpectServerFirst {
         let hash = self.config.variant.hash;
         let proof = pair.client_proof(hash, &self.auth_message);
         let mut message = self.auth_message.get(start..).unwrap_or_default().to_vec();
-        message.extend_from_slice(b",p=");
-        message.extend_from_slice(Encoded::of(proof.as_slice()).as_bytes());
+        write_proof(&proof, &mut message);
         let state = ExpectServerFinal {
             signature: pair.server_signature(hash, &self.auth_message),
             binding: self.binding.map(|binding| binding.binding_name().clone()),

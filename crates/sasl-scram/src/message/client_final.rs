@@ -1,11 +1,13 @@
 //! The client's final message (RFC 5802 §7).
 
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
 use core::{fmt, str};
 
 use sasl_core::{Error, Malformed};
 
 use super::attribute::{Attributes, is_nonce};
-use super::base64::decode_digest;
+use super::base64::{Encoded, decode_digest, encode};
 use crate::hash::Digest;
 
 /// The client's final message, taken apart but not changed.
@@ -72,4 +74,34 @@ impl fmt::Debug for ClientFinal<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ClientFinal(..)")
     }
+}
+
+/// The base64 of `c=`: of the gs2-header, and the value of what is bound (RFC 5802 §6).
+pub(crate) fn channel_binding(gs2_header: &[u8], data: &[u8]) -> Cow<'static, [u8]> {
+    match (gs2_header, data) {
+        (b"n,,", []) => Cow::Borrowed(b"biws"),
+        (b"y,,", []) => Cow::Borrowed(b"eSws"),
+        (header, data) => {
+            let mut input = Vec::with_capacity(header.len().saturating_add(data.len()));
+            input.extend_from_slice(header);
+            input.extend_from_slice(data);
+            let mut text = Vec::with_capacity(input.len().div_ceil(3).saturating_mul(4));
+            encode(&input, &mut text);
+            Cow::Owned(text)
+        }
+    }
+}
+
+/// Writes the message without its proof.
+pub(crate) fn write_without_proof(channel_binding: &[u8], nonce: &str, message: &mut Vec<u8>) {
+    message.extend_from_slice(b"c=");
+    message.extend_from_slice(channel_binding);
+    message.extend_from_slice(b",r=");
+    message.extend_from_slice(nonce.as_bytes());
+}
+
+/// Writes the proof behind the rest.
+pub(crate) fn write_proof(proof: &Digest, message: &mut Vec<u8>) {
+    message.extend_from_slice(b",p=");
+    message.extend_from_slice(Encoded::of(proof.as_slice()).as_bytes());
 }

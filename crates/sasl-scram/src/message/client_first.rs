@@ -1,8 +1,9 @@
 //! The client's first message (RFC 5802 §7).
 
+use alloc::vec::Vec;
 use core::{fmt, str};
 
-use sasl_core::{BindingName, Error, Malformed, Violation};
+use sasl_core::{Authzid, BindingName, Error, Malformed, Violation};
 
 use super::attribute::{Attributes, is_nonce};
 use super::saslname::SaslName;
@@ -44,6 +45,37 @@ pub enum CbindFlag {
     NotOffered,
     /// `p=`: it binds to this.
     Used(BindingName),
+}
+
+impl CbindFlag {
+    /// Writes the gs2-header.
+    pub(crate) fn gs2_header(&self, authzid: Option<&Authzid>) -> Vec<u8> {
+        let mut header = Vec::with_capacity(64);
+        match self {
+            Self::NotSupported => header.push(b'n'),
+            Self::NotOffered => header.push(b'y'),
+            Self::Used(name) => {
+                header.extend_from_slice(b"p=");
+                header.extend_from_slice(name.as_str().as_bytes());
+            }
+        }
+        header.push(b',');
+        if let Some(authzid) = authzid {
+            header.extend_from_slice(b"a=");
+            SaslName::escape(authzid.as_str(), &mut header);
+        }
+        header.push(b',');
+        header
+    }
+}
+
+/// Writes the message without its gs2-header. The extensions come with the comma before each.
+pub(crate) fn write_bare(username: &str, nonce: &str, extensions: &str, message: &mut Vec<u8>) {
+    message.extend_from_slice(b"n=");
+    SaslName::escape(username, message);
+    message.extend_from_slice(b",r=");
+    message.extend_from_slice(nonce.as_bytes());
+    message.extend_from_slice(extensions.as_bytes());
 }
 
 impl<'a> ClientFirst<'a> {

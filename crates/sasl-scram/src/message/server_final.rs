@@ -1,11 +1,12 @@
 //! The server's final message (RFC 5802 §7).
 
+use alloc::vec::Vec;
 use core::{fmt, str};
 
 use sasl_core::{Error, Malformed, Refused, Unusable, Violation};
 
 use super::attribute::{Attributes, is_value};
-use super::base64::decode_digest;
+use super::base64::{Encoded, decode_digest};
 use crate::hash::Digest;
 
 /// The server's final message.
@@ -56,6 +57,11 @@ impl<'a> ServerFinal<'a> {
         attributes.only_extensions()?;
         Ok(parsed)
     }
+}
+
+/// Writes the server's proof.
+pub(crate) fn write_verifier(signature: &Digest) -> Vec<u8> {
+    [b"v=", Encoded::of(signature.as_slice()).as_bytes()].concat()
 }
 
 impl fmt::Debug for ServerFinal<'_> {

@@ -1,12 +1,14 @@
 //! The server's first message (RFC 5802 §7).
 
+use alloc::string::ToString;
 use alloc::vec::Vec;
+use core::ops::Range;
 use core::{fmt, str};
 
 use sasl_core::{Error, Malformed, limits};
 
 use super::attribute::{Attributes, is_nonce};
-use super::base64::decode;
+use super::base64::{decode, encode};
 
 /// The server's first message.
 ///
@@ -80,4 +82,38 @@ impl fmt::Debug for ServerFirst<'_> {
             .field("iterations", &self.iterations)
             .finish_non_exhaustive()
     }
+}
+
+/// Where parts of a written message stand.
+pub(crate) struct Places {
+    pub(crate) nonce: Range<usize>,
+    /// In base64.
+    pub(crate) salt: Range<usize>,
+}
+
+/// Writes the message: the nonce of the client and the server's part, the salt, the iterations, and `h=` (XEP-0474).
+pub(crate) fn write(
+    nonces: [&str; 2],
+    salt: &[u8],
+    iterations: u32,
+    offer_hash: Option<&str>,
+    message: &mut Vec<u8>,
+) -> Places {
+    message.extend_from_slice(b"r=");
+    let start = message.len();
+    nonces
+        .iter()
+        .for_each(|nonce| message.extend_from_slice(nonce.as_bytes()));
+    let nonce = start..message.len();
+    message.extend_from_slice(b",s=");
+    let start = message.len();
+    encode(salt, message);
+    let salt = start..message.len();
+    message.extend_from_slice(b",i=");
+    message.extend_from_slice(iterations.to_string().as_bytes());
+    if let Some(hash) = offer_hash {
+        message.extend_from_slice(b",h=");
+        message.extend_from_slice(hash.as_bytes());
+    }
+    Places { nonce, salt }
 }

@@ -15,7 +15,7 @@ use sasl_core::{
 use super::{Config, refuse};
 use crate::hash::Digest;
 use crate::keys::{KeyPair, key, proven_client_key};
-use crate::message::{ClientFinal, Encoded, ServerError, decode};
+use crate::message::{ClientFinal, ServerError, decode, write_verifier};
 
 /// Waits for the client's final message.
 pub(super) struct ExpectClientFinal {
@@ -114,13 +114,10 @@ impl ExpectClientFinal {
         let Some(client_key) = client_key.filter(|_| self.genuine) else {
             return Err(refuse(Refused::Credentials));
         };
-        let signature = Encoded::of(
-            hash.hmac(server.as_slice(), &[&self.auth_message])
-                .as_slice(),
-        );
+        let signature = hash.hmac(server.as_slice(), &[&self.auth_message]);
         let mut proven = Proven::new(self.authcid)
             .acting_as(self.authzid)
-            .additional_data([b"v=", signature.as_bytes()].concat())
+            .additional_data(write_verifier(&signature))
             .parting(ServerError::OtherError.message());
         if let Some(name) = self.presented {
             proven = proven.presented(name);

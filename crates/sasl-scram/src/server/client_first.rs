@@ -2,10 +2,9 @@
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::ops::Range;
 
 use sasl_core::server::{Failure, State, Step, Supplied};
 use sasl_core::{
@@ -17,7 +16,9 @@ use sasl_prep::query_text;
 use super::client_final::{ExpectClientFinal, Keys};
 use super::{Config, refuse, refuse_saying};
 use crate::keys::prepare;
-use crate::message::{CbindFlag, ClientFirst, SaslName, ServerError, encode};
+use crate::message::{
+    CbindFlag, ClientFirst, SaslName, ServerError, channel_binding, server_first,
+};
 
 /// Waits for the client's first message.
 pub(super) struct ExpectClientFirst {
@@ -43,7 +44,13 @@ impl State for ExpectClientFirst {
         auth_message.extend_from_slice(message.bare.as_bytes());
         let client_nonce = Box::from(message.nonce);
         let state = Opened {
-            channel_binding: channel_binding(message.gs2_header, binding.as_ref()),
+            channel_binding: channel_binding(
+                message.gs2_header.as_bytes(),
+                binding
+                    .as_ref()
+                    .map(ChannelBinding::data)
+                    .unwrap_or_default(),
+            ),
             binding: binding.map(|binding| binding.binding_name().clone()),
             config: self.config,
             auth_message,
@@ -113,23 +120,6 @@ impl ExpectClientFirst {
     }
 }
 
-/// The base64 that `c=` must be: of the gs2-header as received, and the value of the binding (RFC 5802 §6).
-fn channel_binding(gs2_header: &str, binding: Option<&ChannelBinding>) -> Cow<'static, [u8]> {
-    match (gs2_header, binding) {
-        ("n,,", None) => Cow::Borrowed(b"biws"),
-        ("y,,", None) => Cow::Borrowed(b"eSws"),
-        (header, binding) => {
-            let data = binding.map(ChannelBinding::data).unwrap_or_default();
-            let mut input = Vec::with_capacity(header.len().saturating_add(data.len()));
-            input.extend_from_slice(header.as_bytes());
-            input.extend_from_slice(data);
-            let mut text = Vec::with_capacity(input.len().div_ceil(3).saturating_mul(4));
-            encode(&input, &mut text);
-            Cow::Owned(text)
-        }
-    }
-}
-
 fn wants(hash: ScramHash) -> &'static [Want] {
     match hash {
         ScramHash::Sha1 => &[Want::Scram(ScramHash::Sha1), Want::ClearText],
@@ -190,26 +180,14 @@ impl Opened {
         let mut auth_message = self.auth_message;
         auth_message.push(b',');
         let start = auth_message.len();
-        auth_message.extend_from_slice(b"r=");
-        auth_message.extend_from_slice(self.client_nonce.as_bytes());
-        auth_message.extend_from_slice(self.nonce.as_bytes());
-        let nonce = Range {
-            start: start.saturating_add(2),
-            end: auth_message.len(),
-        };
-        auth_message.extend_from_slice(b",s=");
-        let salt_start = auth_message.len();
-        encode(salt, &mut auth_message);
-        let salt = Range {
-            start: salt_start,
-            end: auth_message.len(),
-        };
-        auth_message.extend_from_slice(b",i=");
-        auth_message.extend_from_slice(iterations.to_string().as_bytes());
-        if let Some(hash) = &self.offer_hash {
-            auth_message.extend_from_slice(b",h=");
-            auth_message.extend_from_slice(hash.as_bytes());
-        }
+        let nonces = [&*self.client_nonce, &*self.nonce];
+        let places = server_first::write(
+            nonces,
+            salt,
+            iterations,
+            self.offer_hash.as_deref(),
+            &mut auth_message,
+        );
         let message: Vec<u8> = auth_message.get(start..).unwrap_or_default().to_vec();
         let state = ExpectClientFinal {
             config: self.config,
@@ -219,8 +197,8 @@ impl Opened {
             channel_binding: self.channel_binding,
             binding: self.binding,
             auth_message,
-            nonce,
-            salt,
+            nonce: places.nonce,
+            salt: places.salt,
             iterations,
             keys,
             genuine,

@@ -238,6 +238,8 @@ impl From<NoneFits> for Error {
             Unusable::Binding.into()
         } else if any(WhyNot::ClearText) {
             Unusable::ClearText.into()
+        } else if any(WhyNot::NoBinding) {
+            Unusable::Binding.into()
         } else {
             Unusable::Mechanism.into()
         }

@@ -383,7 +383,7 @@ fn the_flag_follows_the_channel_and_the_whole_offer() {
     let foreign = both.clone().with_binding_types(types(&["tls-unique"]));
     assert_eq!(
         error(header(plus(), &[exporter], &foreign)),
-        Unusable::Mechanism.into()
+        Unusable::Binding.into()
     );
     // Without a value nothing is sent.
     assert!(header(plus(), &[], &both).is_err());

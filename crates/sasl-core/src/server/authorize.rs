@@ -204,7 +204,7 @@ impl Authorize {
     /// # Errors
     /// Always: the exchange is over.
     pub fn deny(self, denial: Denial) -> Result<Turn, Failure> {
-        Err(denial.failure(self.parting))
+        Err(Failure::leaving(denial, self.parting))
     }
 
     /// No: not permitted.

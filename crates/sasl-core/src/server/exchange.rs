@@ -1,10 +1,9 @@
 //! What the core keeps between the turns of one exchange, so that no mechanism can forget it.
 
-use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 
-use super::authorize::{Authenticated, Authorize, Denial};
+use super::authorize::{Authenticated, Authorize};
 use super::begin::{Begin, Setup, SuccessData};
 use super::failure::Failure;
 use super::mechanism::Step;
@@ -136,10 +135,7 @@ impl Exchange {
     /// The client has proved itself: may it come in?
     fn conclude(self: Box<Self>, mut proven: Proven) -> Result<Turn, Failure> {
         let parting = proven.parting.take();
-        let fail = |error: Error| match parting.clone() {
-            Some(parting) => Err(Failure::with_parting(error, parting)),
-            None => Err(error.into()),
-        };
+        let fail = |error: Error| Err(Failure::leaving(error, parting.clone()));
         let (stored, asked) = match &self.account {
             Account::Stranger => return fail(Refused::Credentials.into()),
             // Proved for another name than was asked about: that would be a login as anybody.
@@ -203,15 +199,6 @@ impl Exchange {
         match data {
             Some(data) => Turn::Challenge(Challenge::last(self, data, Box::new(authenticated))),
             None => Turn::Done(authenticated),
-        }
-    }
-}
-
-impl Denial {
-    pub(super) fn failure(self, parting: Option<Cow<'static, [u8]>>) -> Failure {
-        match parting {
-            Some(parting) => Failure::with_parting(self, parting),
-            None => self.into(),
         }
     }
 }

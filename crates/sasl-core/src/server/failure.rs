@@ -25,6 +25,14 @@ impl Failure {
         }
     }
 
+    /// A failure with the last word that the mechanism left, if it left one.
+    pub(super) fn leaving(error: impl Into<Error>, parting: Option<Cow<'static, [u8]>>) -> Self {
+        Self {
+            error: error.into(),
+            parting,
+        }
+    }
+
     /// Why. It is meant for this side's log.
     #[must_use]
     pub fn error(&self) -> Error {

@@ -1,6 +1,16 @@
 //! Attributes and their values (RFC 5802 §5.1, §7).
 
+use core::str;
+
 use sasl_core::{Error, Malformed, Violation, limits};
+
+/// A message as text, measured before anything else is done with it.
+pub(super) fn text(octets: &[u8], max: usize) -> Result<&str, Malformed> {
+    if octets.len() > max {
+        return Err(Malformed::TooLong);
+    }
+    str::from_utf8(octets).map_err(|_| Malformed::Utf8)
+}
 
 /// The attributes between commas, in order.
 ///

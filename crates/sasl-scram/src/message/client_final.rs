@@ -2,11 +2,11 @@
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
-use core::{fmt, str};
+use core::fmt;
 
 use sasl_core::{Error, Malformed};
 
-use super::attribute::{Attributes, is_nonce};
+use super::attribute::{Attributes, is_nonce, text};
 use super::base64::{Encoded, decode_digest, encode};
 use crate::hash::Digest;
 
@@ -38,10 +38,7 @@ impl<'a> ClientFinal<'a> {
     /// # Errors
     /// [`Malformed`] for what does not follow the grammar or is above [`MAX`](Self::MAX), `Violation::Extension` for a mandatory extension.
     pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
-        if octets.len() > Self::MAX {
-            return Err(Malformed::TooLong.into());
-        }
-        let text = str::from_utf8(octets).map_err(|_| Malformed::Utf8)?;
+        let text = text(octets, Self::MAX)?;
         // The proof stands last, and base64 has no comma.
         let (without_proof, proof) = text.rsplit_once(",p=").ok_or(Malformed::Message)?;
         if proof.contains(',') {

@@ -1,11 +1,11 @@
 //! The client's first message (RFC 5802 §7).
 
 use alloc::vec::Vec;
-use core::{fmt, str};
+use core::fmt;
 
 use sasl_core::{Authzid, BindingName, Error, Malformed, Violation};
 
-use super::attribute::{Attributes, is_nonce};
+use super::attribute::{Attributes, is_nonce, text};
 use super::saslname::SaslName;
 
 /// The client's first message, taken apart but not changed.
@@ -87,10 +87,7 @@ impl<'a> ClientFirst<'a> {
     /// # Errors
     /// [`Malformed`] for what does not follow the grammar or is above [`MAX`](Self::MAX), [`Violation::Extension`] for a mandatory extension.
     pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
-        if octets.len() > Self::MAX {
-            return Err(Malformed::TooLong.into());
-        }
-        let text = str::from_utf8(octets).map_err(|_| Malformed::Utf8)?;
+        let text = text(octets, Self::MAX)?;
         let (flag, rest) = text.split_once(',').ok_or(Malformed::Message)?;
         let (authzid, bare) = rest.split_once(',').ok_or(Malformed::Message)?;
         let flag = match flag {

@@ -1,11 +1,11 @@
 //! The server's final message (RFC 5802 §7).
 
 use alloc::vec::Vec;
-use core::{fmt, str};
+use core::fmt;
 
 use sasl_core::{Error, Malformed, Refused, Unusable, Violation};
 
-use super::attribute::{Attributes, is_value};
+use super::attribute::{Attributes, is_value, text};
 use super::base64::{Encoded, decode_digest};
 use crate::hash::Digest;
 
@@ -36,10 +36,7 @@ impl<'a> ServerFinal<'a> {
     /// # Errors
     /// [`Malformed`] for what does not follow the grammar or is above [`MAX`](Self::MAX).
     pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
-        if octets.len() > Self::MAX {
-            return Err(Malformed::TooLong.into());
-        }
-        let text = str::from_utf8(octets).map_err(|_| Malformed::Utf8)?;
+        let text = text(octets, Self::MAX)?;
         let mut attributes = Attributes::of(text);
         let parsed = match text.get(..2) {
             Some("v=") => {

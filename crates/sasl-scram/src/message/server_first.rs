@@ -2,12 +2,12 @@
 
 use alloc::string::ToString;
 use alloc::vec::Vec;
+use core::fmt;
 use core::ops::Range;
-use core::{fmt, str};
 
 use sasl_core::{Error, Malformed, limits};
 
-use super::attribute::{Attributes, is_nonce};
+use super::attribute::{Attributes, is_nonce, text};
 use super::base64::{decode, encode};
 
 /// The server's first message.
@@ -39,10 +39,7 @@ impl<'a> ServerFirst<'a> {
     /// # Errors
     /// [`Malformed`] for what does not follow the grammar or is above [`MAX`](Self::MAX), `Violation::Extension` for a mandatory extension.
     pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
-        if octets.len() > Self::MAX {
-            return Err(Malformed::TooLong.into());
-        }
-        let text = str::from_utf8(octets).map_err(|_| Malformed::Utf8)?;
+        let text = text(octets, Self::MAX)?;
         let mut attributes = Attributes::of(text);
         let nonce = attributes.expect('r')?;
         if !is_nonce(nonce, 2) {

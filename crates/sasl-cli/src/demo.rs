@@ -69,17 +69,15 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     let address = listener.local_addr()?;
     println!("listening on {address}");
     println!("channel: {}", show::channel(&app.channel));
-    println!(
-        "offered: {}",
-        show::offered(&app.server.advertise(&app.channel))
-    );
+    let offer = app.server.advertise(&app.channel);
+    println!("offered: {}", show::offered(&offer));
     for account in &accounts {
         println!("account: {}", account.name());
     }
     println!();
 
     if args.listen.is_some() {
-        show::recipes(address, &app.server.advertise(&app.channel));
+        show::recipes(address, &offer);
         let serving = tokio::spawn(listener::run(listener, app));
         loop {
             tokio::select! {
@@ -90,8 +88,14 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
         serving.abort();
         return Ok(ExitCode::SUCCESS);
     }
+    // Both ends are this program, and take the connection for the same.
+    let channel = app
+        .channel
+        .clone()
+        .with_host("localhost")
+        .with_port(address.port());
     let serving = tokio::spawn(listener::run(listener, app));
-    let shown = walk(address, local, &mut logged).await;
+    let shown = walk(address, &channel, &mut logged).await;
     serving.abort();
     shown
 }
@@ -102,17 +106,9 @@ const MECHANISMS: [&str; 2] = ["SCRAM-SHA-256", "PLAIN"];
 /// For each mechanism one login that succeeds and three that must fail alike.
 async fn walk(
     address: SocketAddr,
-    local: bool,
+    channel: &Channel,
     logged: &mut mpsc::Receiver<String>,
 ) -> Result<ExitCode> {
-    let protection = if local {
-        Protection::Local
-    } else {
-        Protection::None
-    };
-    let channel = Channel::new(protection)
-        .with_host("localhost")
-        .with_port(address.port());
     let mut attempts = Vec::new();
     for mechanism in MECHANISMS {
         for (title, authcid, authzid, password) in [
@@ -128,7 +124,7 @@ async fn walk(
                 authzid,
                 password,
             };
-            let verdict = attempt.run(address, &channel).await?;
+            let verdict = attempt.run(address, channel).await?;
             let known = match verdict {
                 Verdict::NotTried { .. } => None,
                 _ => logged.recv().await,
@@ -147,7 +143,7 @@ async fn walk(
             .filter(|(attempt, _)| attempt.mechanism == mechanism);
         let verdicts: Vec<_> = tried.map(|(_, verdict)| verdict).collect();
         let (first, refused) = verdicts.split_first().context("each mechanism was tried")?;
-        if mechanism == "PLAIN" && !local {
+        if mechanism == "PLAIN" && !channel.is_protected() {
             println!(
                 "{mechanism} was not offered: on this channel it would send the password in clear text."
             );

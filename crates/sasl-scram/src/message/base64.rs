@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::hash::Digest;
 
 /// Decodes; `None` when it is not base64.
-pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     STANDARD.decode(text).ok()
 }
 

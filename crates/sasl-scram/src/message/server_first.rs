@@ -81,21 +81,15 @@ impl fmt::Debug for ServerFirst<'_> {
     }
 }
 
-/// Where parts of a written message stand.
-pub(crate) struct Places {
-    pub(crate) nonce: Range<usize>,
-    /// In base64.
-    pub(crate) salt: Range<usize>,
-}
-
-/// Writes the message: the nonce of the client and the server's part, the salt, the iterations, and `h=` (XEP-0474).
+/// Writes the message: the nonce of the client and the server's part, the salt, the iterations, and `h=` (XEP-0474);
+/// returns where the nonce stands.
 pub(crate) fn write(
     nonces: [&str; 2],
     salt: &[u8],
     iterations: u32,
     offer_hash: Option<&str>,
     message: &mut Vec<u8>,
-) -> Places {
+) -> Range<usize> {
     message.extend_from_slice(b"r=");
     let start = message.len();
     nonces
@@ -103,14 +97,12 @@ pub(crate) fn write(
         .for_each(|nonce| message.extend_from_slice(nonce.as_bytes()));
     let nonce = start..message.len();
     message.extend_from_slice(b",s=");
-    let start = message.len();
     encode(salt, message);
-    let salt = start..message.len();
     message.extend_from_slice(b",i=");
     message.extend_from_slice(iterations.to_string().as_bytes());
     if let Some(hash) = offer_hash {
         message.extend_from_slice(b",h=");
         message.extend_from_slice(hash.as_bytes());
     }
-    Places { nonce, salt }
+    nonce
 }

@@ -8,17 +8,23 @@ use core::ops::Range;
 
 use sasl_core::server::{Failure, Proven, State, Step};
 use sasl_core::{
-    Authcid, Authzid, BindingName, Malformed, Refused, ScramKeys, Secret, Violation,
+    Authcid, Authzid, BindingName, Error, Malformed, Refused, ScramKeys, Secret, Violation,
     constant_time_eq,
 };
 
 use super::{Config, refuse};
 use crate::hash::Digest;
 use crate::keys::{KeyPair, key, proven_client_key};
-use crate::message::{ClientFinal, ServerError, decode, write_verifier};
+use crate::message::{ClientFinal, ServerError, write_verifier};
 
 /// Waits for the client's final message.
 pub(super) struct ExpectClientFinal {
+    pub(super) opened: Opened,
+    pub(super) keys: Keys,
+}
+
+/// What was said so far, and by whom.
+pub(super) struct Opened {
     pub(super) config: Arc<Config>,
     pub(super) authcid: Authcid,
     pub(super) presented: Option<Authcid>,
@@ -30,10 +36,6 @@ pub(super) struct ExpectClientFinal {
     pub(super) auth_message: Vec<u8>,
     /// Where the nonce stands in it.
     pub(super) nonce: Range<usize>,
-    /// Where the salt stands in it, in base64.
-    pub(super) salt: Range<usize>,
-    pub(super) iterations: u32,
-    pub(super) keys: Keys,
     /// Whether the keys are an account's. A stranger's keys are checked like any, and never prove anything.
     pub(super) genuine: bool,
 }
@@ -42,8 +44,12 @@ pub(super) struct ExpectClientFinal {
 pub(super) enum Keys {
     /// Keys as stored, or a stranger's.
     Stored { stored: Digest, server: Digest },
-    /// A password, prepared, from which the keys are derived.
-    ClearText(Secret),
+    /// What the keys are derived from: a password, prepared, with the salt and the iterations that the client was sent.
+    ClearText {
+        password: Secret,
+        salt: Box<[u8]>,
+        iterations: u32,
+    },
 }
 
 impl Keys {
@@ -56,50 +62,49 @@ impl Keys {
 }
 
 impl State for ExpectClientFinal {
-    fn respond(mut self: Box<Self>, response: &[u8]) -> Result<Step, Failure> {
+    fn respond(self: Box<Self>, response: &[u8]) -> Result<Step, Failure> {
+        let Self { mut opened, keys } = *self;
         let message = ClientFinal::parse(response).map_err(refuse)?;
+        opened.check(&message).map_err(refuse)?;
+        opened.auth_message.push(b',');
+        opened
+            .auth_message
+            .extend_from_slice(message.without_proof.as_bytes());
+        let proof = message.proof;
+        match keys {
+            Keys::Stored { stored, server } => opened.verify(&proof, &stored, &server),
+            Keys::ClearText {
+                password,
+                salt,
+                iterations,
+            } => Ok(Step::compute(move || {
+                let hash = opened.config.variant.hash;
+                let pair =
+                    KeyPair::derive(hash, password.expose(), &salt, iterations).map_err(refuse)?;
+                let stored = hash.digest(pair.client.as_slice());
+                opened.verify(&proof, &stored, &pair.server)
+            })),
+        }
+    }
+}
+
+impl Opened {
+    /// All that can be wrong with the message but its proof.
+    fn check(&self, message: &ClientFinal<'_>) -> Result<(), Error> {
         let nonce = self
             .auth_message
             .get(self.nonce.clone())
             .unwrap_or_default();
         if !constant_time_eq(message.nonce.as_bytes(), nonce) {
-            return Err(refuse(Violation::Nonce));
+            return Err(Violation::Nonce.into());
         }
         if !constant_time_eq(message.channel_binding.as_bytes(), &self.channel_binding) {
-            return Err(refuse(Violation::ChannelBinding));
+            return Err(Violation::ChannelBinding.into());
         }
         if message.proof().len() != self.config.variant.hash.id().digest_len() {
-            return Err(refuse(Malformed::Proof));
+            return Err(Malformed::Proof.into());
         }
-        self.auth_message.push(b',');
-        self.auth_message
-            .extend_from_slice(message.without_proof.as_bytes());
-        let proof = message.proof;
-        match &self.keys {
-            Keys::Stored { stored, server } => {
-                let (stored, server) = (stored.clone(), server.clone());
-                self.verify(&proof, &stored, &server)
-            }
-            Keys::ClearText(_) => Ok(Step::compute(move || self.derive_and_verify(&proof))),
-        }
-    }
-}
-
-impl ExpectClientFinal {
-    fn derive_and_verify(self, proof: &Digest) -> Result<Step, Failure> {
-        let hash = self.config.variant.hash;
-        let salt = self.auth_message.get(self.salt.clone()).unwrap_or_default();
-        let salt = core::str::from_utf8(salt)
-            .ok()
-            .and_then(decode)
-            .unwrap_or_default();
-        let Keys::ClearText(password) = &self.keys else {
-            return Err(refuse(Refused::Credentials));
-        };
-        let pair =
-            KeyPair::derive(hash, password.expose(), &salt, self.iterations).map_err(refuse)?;
-        let stored = hash.digest(pair.client.as_slice());
-        self.verify(proof, &stored, &pair.server)
+        Ok(())
     }
 
     /// RFC 5802 §3: the hash of what the proof gives must be the stored key.

@@ -8,12 +8,12 @@ use alloc::vec::Vec;
 
 use sasl_core::server::{Failure, State, Step, Supplied};
 use sasl_core::{
-    Authcid, Authzid, ChannelBinding, Identity, ScramHash, Unusable, Verifier, Violation, Want,
-    limits,
+    Authcid, Authzid, ChannelBinding, Identity, ScramHash, ScramKeys, Secret, Unusable, Verifier,
+    Violation, Want, limits,
 };
 use sasl_prep::query_text;
 
-use super::client_final::{ExpectClientFinal, Keys};
+use super::client_final::{ExpectClientFinal, Keys, Opened};
 use super::{Config, refuse, refuse_saying};
 use crate::keys::prepare;
 use crate::message::{
@@ -43,7 +43,7 @@ impl State for ExpectClientFirst {
         let mut auth_message = Vec::with_capacity(message.bare.len().saturating_add(ROOM));
         auth_message.extend_from_slice(message.bare.as_bytes());
         let client_nonce = Box::from(message.nonce);
-        let state = Opened {
+        let asked = Asked {
             channel_binding: channel_binding(
                 message.gs2_header.as_bytes(),
                 binding
@@ -60,9 +60,9 @@ impl State for ExpectClientFirst {
             presented,
             authzid,
         };
-        let wants = wants(state.config.variant.hash.id());
+        let wants = wants(asked.config.variant.hash.id());
         Ok(Step::lookup(authcid, wants, move |supplied| {
-            state.challenge(supplied)
+            asked.challenge(supplied)
         }))
     }
 }
@@ -133,7 +133,7 @@ fn wants(hash: ScramHash) -> &'static [Want] {
 }
 
 /// What is kept while the application looks the name up.
-struct Opened {
+struct Asked {
     config: Arc<Config>,
     channel_binding: Cow<'static, [u8]>,
     binding: Option<sasl_core::BindingName>,
@@ -145,7 +145,7 @@ struct Opened {
     authzid: Option<Authzid>,
 }
 
-impl Opened {
+impl Asked {
     /// Sends the server's first message: the same to a stranger as to an account made under the policy.
     fn challenge(self, supplied: Supplied) -> Result<Step, Failure> {
         let config = &self.config;
@@ -160,19 +160,21 @@ impl Opened {
             .as_ref()
             .and_then(|identity| usable(config, identity));
         let genuine = known.is_some();
+        // An account without keys, and a stranger, are given the policy's iterations and the salt of the decoy.
+        let from = |password| Keys::ClearText {
+            password,
+            salt: decoy.salt().into(),
+            iterations: config.iterations,
+        };
         let (salt, iterations, keys) = match known {
-            Some(Usable::Stored {
-                salt,
-                iterations,
-                keys,
-            }) => (salt, iterations, keys),
-            Some(Usable::ClearText(keys)) => (decoy.salt(), config.iterations, keys),
+            Some(Usable::Stored(keys)) => (&*keys.salt, keys.iterations, Keys::stored(keys)),
+            Some(Usable::ClearText(password)) => (decoy.salt(), config.iterations, from(password)),
+            None if config.from_clear_text => {
+                let password = config.decoy.password(config.variant.hash, &authcid);
+                (decoy.salt(), config.iterations, from(password))
+            }
             None => {
-                let keys = if config.from_clear_text {
-                    Keys::ClearText(config.decoy.password(config.variant.hash, &authcid))
-                } else {
-                    Keys::stored(&decoy.keys(config.variant.hash, config.iterations))
-                };
+                let keys = Keys::stored(&decoy.keys(config.variant.hash, config.iterations));
                 (decoy.salt(), config.iterations, keys)
             }
         };
@@ -181,7 +183,7 @@ impl Opened {
         auth_message.push(b',');
         let start = auth_message.len();
         let nonces = [&*self.client_nonce, &*self.nonce];
-        let places = server_first::write(
+        let nonce = server_first::write(
             nonces,
             salt,
             iterations,
@@ -189,7 +191,7 @@ impl Opened {
             &mut auth_message,
         );
         let message: Vec<u8> = auth_message.get(start..).unwrap_or_default().to_vec();
-        let state = ExpectClientFinal {
+        let opened = Opened {
             config: self.config,
             authcid,
             presented: self.presented,
@@ -197,24 +199,19 @@ impl Opened {
             channel_binding: self.channel_binding,
             binding: self.binding,
             auth_message,
-            nonce: places.nonce,
-            salt: places.salt,
-            iterations,
-            keys,
+            nonce,
             genuine,
         };
+        let state = ExpectClientFinal { opened, keys };
         Ok(Step::challenge(message, state))
     }
 }
 
 /// What of an account this mechanism can use.
 enum Usable<'a> {
-    Stored {
-        salt: &'a [u8],
-        iterations: u32,
-        keys: Keys,
-    },
-    ClearText(Keys),
+    Stored(&'a ScramKeys),
+    /// Prepared.
+    ClearText(Secret),
 }
 
 /// Keys of this hash, else the clear-text password. Keys of another hash are never taken, nor are damaged ones.
@@ -231,11 +228,7 @@ fn usable<'a>(config: &Config, identity: &'a Identity) -> Option<Usable<'a>> {
                     && keys.stored_key.expose().len() == hash.digest_len()
                     && keys.server_key.expose().len() == hash.digest_len() =>
             {
-                Some(Usable::Stored {
-                    salt: &keys.salt,
-                    iterations: keys.iterations,
-                    keys: Keys::stored(keys),
-                })
+                Some(Usable::Stored(keys))
             }
             _ => None,
         });
@@ -244,10 +237,9 @@ fn usable<'a>(config: &Config, identity: &'a Identity) -> Option<Usable<'a>> {
             .verifiers()
             .iter()
             .find_map(|verifier| match verifier {
-                Verifier::ClearText(password) => {
-                    let prepared = prepare(config.preparation, password).ok()?;
-                    Some(Usable::ClearText(Keys::ClearText(prepared)))
-                }
+                Verifier::ClearText(password) => prepare(config.preparation, password)
+                    .ok()
+                    .map(Usable::ClearText),
                 _ => None,
             })
     })

@@ -11,8 +11,26 @@ mod choice;
 mod client_registry;
 mod server_registry;
 
+#[cfg(feature = "anonymous")]
+#[doc(inline)]
+pub use sasl_anonymous as anonymous;
 #[doc(inline)]
 pub use sasl_core::*;
+#[cfg(feature = "cram-md5")]
+#[doc(inline)]
+pub use sasl_crammd5 as cram_md5;
+#[cfg(feature = "external")]
+#[doc(inline)]
+pub use sasl_external as external;
+#[cfg(feature = "ht")]
+#[doc(inline)]
+pub use sasl_ht as ht;
+#[cfg(feature = "login")]
+#[doc(inline)]
+pub use sasl_login as login;
+#[cfg(feature = "oauth")]
+#[doc(inline)]
+pub use sasl_oauth as oauth;
 #[cfg(feature = "plain")]
 #[doc(inline)]
 pub use sasl_plain::{self as plain, Plain};

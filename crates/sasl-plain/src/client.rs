@@ -4,7 +4,7 @@ use core::str;
 
 use sasl_core::client::{Failure, Mechanism, Proven, Start, Step};
 use sasl_core::{Authzid, CredentialKind, MechanismName, Preparation, Properties, Unusable};
-use sasl_prep::{query, query_text};
+use sasl_prep::may_present;
 
 use crate::Plain;
 use crate::message::Message;
@@ -24,17 +24,6 @@ impl PlainClient {
     pub fn preparation(mut self, preparation: Preparation) -> Self {
         self.preparation = preparation;
         self
-    }
-
-    fn check(&self, authcid: &str, passwd: &str) -> Result<(), Unusable> {
-        let name = query_text(self.preparation, authcid).map_err(|_| Unusable::Preparation)?;
-        let passwd =
-            query(self.preparation, passwd.as_bytes()).map_err(|_| Unusable::Preparation)?;
-        match (name.is_empty(), passwd.is_empty()) {
-            (true, _) => Err(Unusable::EmptyName),
-            (_, true) => Err(Unusable::EmptySecret),
-            _ => Ok(()),
-        }
     }
 }
 
@@ -65,7 +54,7 @@ impl Mechanism for PlainClient {
             passwd,
         };
         let octets = message.encode()?;
-        self.check(authcid.as_str(), passwd)?;
+        may_present(self.preparation, &authcid, &password)?;
         Ok(Step::last(
             octets,
             Proven::new(Some(authcid)).acting_as(authzid),

@@ -2,11 +2,9 @@
 
 use alloc::boxed::Box;
 
-use sasl_core::server::{
-    Failure, Mechanism, Presented, Proven, Start, State, Step, StoredForm, client_first,
-};
+use sasl_core::server::{Failure, Mechanism, Proven, Start, State, Step, client_first};
 use sasl_core::{Authcid, Authzid, MechanismName, Password, Preparation, Properties, Refused};
-use sasl_prep::{query, query_text, stored};
+use sasl_prep::{presented_authcid, presented_authzid, presented_password};
 
 use crate::Plain;
 use crate::message::Message;
@@ -58,58 +56,22 @@ impl State for ExpectMessage {
             known_user,
         } = *self;
         let message = Message::parse(response)?;
+        // RFC 4616 §2: what cannot be prepared, or is then empty, verifies nothing. That depends on the message alone, so
+        // that it may be told at once.
         let (authcid, presented) = match known_user {
             Some(user) => (user, None),
-            None => name(preparation, message.authcid)?,
+            None => presented_authcid(preparation, Authcid::parse(message.authcid)?)
+                .map_err(|_| Refused::Credentials)?,
         };
-        let authzid = authzid(preparation, message.authzid)?;
-        let password = password(preparation, message.passwd)?;
+        let authzid = Authzid::optional(message.authzid)?
+            .map(|authzid| presented_authzid(preparation, &authzid))
+            .transpose()
+            .map_err(|_| Refused::NotPermitted)?;
+        let password = presented_password(preparation, Password::new(message.passwd))
+            .map_err(|_| Refused::Credentials)?;
         Ok(Step::password(authcid, password, move |authcid| {
-            let proven = Proven::new(authcid).acting_as(authzid);
-            Ok(Step::Proven(match presented {
-                Some(name) => proven.presented(name),
-                None => proven,
-            }))
+            let proven = Proven::new(authcid).presented(presented);
+            Ok(Step::Proven(proven.acting_as(authzid)))
         }))
     }
-}
-
-/// The name as prepared, and as presented where that differs. RFC 4616 §2: a name that cannot be prepared, or is
-/// then empty, verifies nothing. That depends on the message alone, so that it may be told at once.
-fn name(preparation: Preparation, presented: &str) -> Result<(Authcid, Option<Authcid>), Failure> {
-    let presented = Authcid::parse(presented)?;
-    let prepared = query_text(preparation, presented.as_str()).map_err(|_| Refused::Credentials)?;
-    let authcid = Authcid::parse(prepared.as_str()).map_err(|_| Refused::Credentials)?;
-    let presented = (presented != authcid).then_some(presented);
-    Ok((authcid, presented))
-}
-
-/// The authzid, prepared like the authcid so that the two can be compared.
-fn authzid(preparation: Preparation, authzid: &str) -> Result<Option<Authzid>, Failure> {
-    let Some(authzid) = Authzid::optional(authzid)? else {
-        return Ok(None);
-    };
-    let prepared = query_text(preparation, authzid.as_str()).map_err(|_| Refused::NotPermitted)?;
-    // What prepares to nothing was not nothing: it is no way to ask for oneself.
-    Ok(Some(
-        Authzid::parse(prepared.as_str()).map_err(|_| Refused::NotPermitted)?,
-    ))
-}
-
-fn password(preparation: Preparation, passwd: &str) -> Result<Presented, Failure> {
-    let octets = Password::new(passwd);
-    let stored_form: StoredForm = match preparation {
-        Preparation::None => return Ok(Presented::unprepared(octets)),
-        Preparation::SaslprepOrRaw => |octets| stored(Preparation::SaslprepOrRaw, octets).ok(),
-        _ => |octets| stored(Preparation::Saslprep, octets).ok(),
-    };
-    let prepared = query(preparation, octets.expose()).map_err(|_| Refused::Credentials)?;
-    if prepared.is_empty() {
-        return Err(Refused::Credentials.into());
-    }
-    Ok(Presented::prepared(
-        octets,
-        Password::new(prepared),
-        stored_form,
-    ))
 }

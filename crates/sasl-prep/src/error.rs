@@ -17,6 +17,10 @@ pub enum PrepError {
     Unassigned,
     /// These octets are not UTF-8.
     NotUtf8,
+    /// Nothing is left of it where something must be: a name, or a password.
+    Empty,
+    /// It was a name, and became too long for one.
+    TooLong,
     /// This version of the crate does not know the [`Preparation`](crate::Preparation) it was asked for.
     Unsupported,
 }
@@ -28,6 +32,8 @@ impl fmt::Display for PrepError {
             Self::Bidi => "the string breaks the rules for right-to-left text",
             Self::Unassigned => "the string contains a code point that Unicode 3.2 does not assign",
             Self::NotUtf8 => "the string is not UTF-8",
+            Self::Empty => "nothing is left of the string",
+            Self::TooLong => "the prepared string is too long for a name",
             Self::Unsupported => "this preparation is not supported",
         })
     }

@@ -39,8 +39,8 @@ impl Proven {
     }
 
     /// The name as the client wrote it, where preparation changed it.
-    pub fn presented(mut self, name: Authcid) -> Self {
-        self.presented = Some(name);
+    pub fn presented(mut self, name: impl Into<Option<Authcid>>) -> Self {
+        self.presented = name.into();
         self
     }
 

@@ -27,7 +27,7 @@ pub use sasl_external as external;
 pub use sasl_ht as ht;
 #[cfg(feature = "login")]
 #[doc(inline)]
-pub use sasl_login as login;
+pub use sasl_login::{self as login, Login};
 #[cfg(feature = "oauth")]
 #[doc(inline)]
 pub use sasl_oauth as oauth;

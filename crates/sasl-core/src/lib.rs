@@ -23,6 +23,7 @@ mod preparation;
 mod principal;
 mod properties;
 mod random;
+mod saslname;
 mod secret;
 mod verifier;
 
@@ -38,6 +39,7 @@ pub use properties::{Properties, Side};
 #[cfg(feature = "os-rng")]
 pub use random::OsRandom;
 pub use random::{NoRandomness, Random, WithoutRandom};
+pub use saslname::SaslName;
 pub use secret::{Key, Password, Secret, Token, constant_time_eq};
 pub use verifier::{
     CramMd5Context, OtherVerifier, PasswordHash, ScramHash, ScramKeys, Verifier, Want,

@@ -7,13 +7,12 @@ mod attribute;
 mod base64;
 mod client_final;
 mod client_first;
-mod saslname;
 mod server_final;
 pub(crate) mod server_first;
 
 pub use client_final::ClientFinal;
 pub use client_first::{CbindFlag, ClientFirst};
-pub use saslname::SaslName;
+pub use sasl_core::SaslName;
 pub use server_final::{ServerError, ServerFinal, Signature};
 pub use server_first::ServerFirst;
 

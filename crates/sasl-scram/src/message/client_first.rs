@@ -3,10 +3,9 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use sasl_core::{Authzid, BindingName, Error, Malformed, Violation};
+use sasl_core::{Authzid, BindingName, Error, Malformed, SaslName, Violation};
 
 use super::attribute::{Attributes, is_nonce, text};
-use super::saslname::SaslName;
 
 /// The client's first message, taken apart but not changed.
 ///

@@ -1,11 +1,13 @@
-//! Names inside messages (RFC 5802 §5.1, §7).
+//! Names inside messages (RFC 5801 §4, RFC 5802 §5.1, §7).
 
 use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
-use sasl_core::Malformed;
+use crate::error::Malformed;
 
-/// A name as it stands in a message.
+/// A name as it stands in a message of SCRAM, or in a gs2-header.
 ///
 /// ```abnf
 /// saslname = 1*(value-safe-char / "=2C" / "=3D")
@@ -49,7 +51,7 @@ impl<'a> SaslName<'a> {
             return Cow::Borrowed(self.0);
         }
         let mut parts = self.0.split('=');
-        let mut name = alloc::string::String::with_capacity(self.0.len());
+        let mut name = String::with_capacity(self.0.len());
         name.push_str(parts.next().unwrap_or_default());
         for part in parts {
             // Only these two can have been parsed.
@@ -59,8 +61,8 @@ impl<'a> SaslName<'a> {
         Cow::Owned(name)
     }
 
-    /// Writes a name with `,` and `=` as escapes.
-    pub(crate) fn escape(name: &str, message: &mut alloc::vec::Vec<u8>) {
+    /// Appends a name with `,` and `=` as escapes: at most three octets for each of the name.
+    pub fn escape(name: &str, message: &mut Vec<u8>) {
         for octet in name.bytes() {
             match octet {
                 b',' => message.extend_from_slice(b"=2C"),
@@ -107,7 +109,7 @@ mod tests {
         ] {
             let parsed = SaslName::parse(text).unwrap();
             assert_eq!(parsed.unescaped(), name);
-            let mut written = alloc::vec::Vec::new();
+            let mut written = Vec::new();
             SaslName::escape(name, &mut written);
             assert_eq!(written, text.as_bytes());
         }

@@ -120,6 +120,8 @@ reasons! {
         Downgrade: "downgrade", "the offer was changed on the way";
         /// Bytes came that nobody may have sent yet, such as before a TLS handshake.
         Premature: "premature", "bytes came before their time";
+        /// What the client says it meant to reach is not this server (RFC 7628 §3.2).
+        Host: "host", "the message is meant for another host or port";
         /// A command came where the protocol does not allow it.
         Order: "order", "a command came where the protocol does not allow it";
     }

@@ -30,7 +30,7 @@ pub use sasl_ht as ht;
 pub use sasl_login::{self as login, Login};
 #[cfg(feature = "oauth")]
 #[doc(inline)]
-pub use sasl_oauth as oauth;
+pub use sasl_oauth::{self as oauth, OauthBearer, Xoauth2};
 #[cfg(feature = "plain")]
 #[doc(inline)]
 pub use sasl_plain::{self as plain, Plain};

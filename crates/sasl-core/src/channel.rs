@@ -56,6 +56,13 @@ impl Channel {
         self
     }
 
+    /// Adds several values, such as all that a TLS library gave. The strongest comes first.
+    #[must_use]
+    pub fn with_bindings(mut self, bindings: impl IntoIterator<Item = ChannelBinding>) -> Self {
+        self.bindings.extend(bindings);
+        self
+    }
+
     /// The same connection, its bindings left out: for a client that is told not to bind.
     #[must_use]
     pub fn without_bindings(&self) -> Self {
@@ -259,5 +266,19 @@ mod tests {
         let channel = Channel::new(Protection::Tls).with_binding(value);
         assert_eq!(channel.binding("tls-exporter").unwrap().data(), [7; 32]);
         assert!(channel.binding("TLS-EXPORTER").is_none());
+    }
+
+    #[test]
+    fn bindings_keep_the_order_they_were_given_in() {
+        let value = |name| ChannelBinding::new(name, &[7; 32]).unwrap();
+        let channel = Channel::new(Protection::Tls)
+            .with_binding(value("first"))
+            .with_bindings([value("second"), value("third")]);
+        let names: Vec<&str> = channel
+            .bindings()
+            .iter()
+            .map(ChannelBinding::name)
+            .collect();
+        assert_eq!(names, ["first", "second", "third"]);
     }
 }

@@ -27,6 +27,17 @@ pub enum CredentialKind {
     Other,
 }
 
+impl CredentialKind {
+    const ALL: [Self; 6] = [
+        Self::Password,
+        Self::DerivedKeys,
+        Self::Token,
+        Self::External,
+        Self::Anonymous,
+        Self::Other,
+    ];
+}
+
 /// What a client proves itself with: a name, the name to act as, and one or more secrets.
 ///
 /// ```
@@ -137,6 +148,13 @@ impl Credentials {
             CredentialKind::Anonymous => self.trace.is_some(),
             CredentialKind::Other => self.other.is_some(),
         }
+    }
+
+    /// The kinds of credentials that are in here.
+    pub fn kinds(&self) -> impl Iterator<Item = CredentialKind> + use<'_> {
+        CredentialKind::ALL
+            .into_iter()
+            .filter(|kind| self.has(*kind))
     }
 
     /// Whom to act as.

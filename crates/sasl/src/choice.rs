@@ -1,7 +1,6 @@
 //! Which offered mechanism a client takes, and why not the others.
 
 use alloc::borrow::Cow;
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -11,19 +10,8 @@ use sasl_core::{
     Unusable,
 };
 
-/// Whether a client binds the channel (RFC 5056, RFC 5802 §6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum BindingPolicy {
-    // Exhaustive on purpose: less than never, or more than always, there is not.
-    /// Never: the channel's values are not used, and the server is told `n`.
-    Disable,
-    /// Where both sides can. If the offer has no mechanism that does, the server is told `y`, and finds out when that is
-    /// not what it offered.
-    #[default]
-    Prefer,
-    /// Always: nothing is sent where it cannot be.
-    Require,
-}
+use crate::client_registry::Registry;
+use crate::policy::{BindingPolicy, Means, Policy};
 
 /// The mechanism that was chosen. The secret is needed only now: fetch it and [`start`](Self::start).
 #[must_use = "nothing has been started yet"]
@@ -35,73 +23,41 @@ pub struct Chosen<'a> {
     passed_over: Vec<PassedOver>,
 }
 
-/// What of a client the choice depends on.
-#[derive(Clone, Copy)]
-pub(crate) struct Policy<'a> {
-    pub(crate) setup: &'a Setup,
-    pub(crate) binding: BindingPolicy,
-}
-
 impl<'a> Chosen<'a> {
     pub(crate) fn new(
-        mechanisms: &'a [Box<dyn Mechanism>],
-        policy: Policy<'a>,
+        registry: &'a Registry,
         offer: &'a Offer,
         channel: &'a Channel,
-        kinds: &[CredentialKind],
+        means: &Means<'_>,
     ) -> Result<Self, NoneFits> {
-        let Policy { setup, binding } = policy;
-        let taken =
-            |binding: &ChannelBinding| offer.binding_types().contains(binding.binding_name());
-        let shared = offer.binding_types().is_empty() || channel.bindings().iter().any(taken);
-        let why_not = |mechanism: &dyn Mechanism| {
-            let properties = mechanism.properties();
-            if !offer.contains(mechanism.name()) {
-                return Some(WhyNot::NotOffered);
-            }
-            match (binding, properties.binds_channel()) {
-                (BindingPolicy::Disable, true) => return Some(WhyNot::BindingDisabled),
-                (BindingPolicy::Require, false) => return Some(WhyNot::BindingRequired),
-                _ => {}
-            }
-            match properties.obstacle(channel, Side::Client) {
-                Some(Unusable::ClearText) => Some(WhyNot::ClearText),
-                Some(_) => Some(WhyNot::NoBinding),
-                // The server says which types it takes (XEP-0440), and this channel has none of them.
-                None if properties.binds_channel() && !shared => Some(WhyNot::NoBinding),
-                None if mechanism.needs().iter().any(|kind| kinds.contains(kind)) => None,
-                None => Some(WhyNot::Credentials),
-            }
+        let question = Choice {
+            policy: registry.policy,
+            offer,
+            channel,
+            means,
         };
-        let chosen = mechanisms
-            .iter()
-            .map(|mechanism| &**mechanism)
-            .find(|mechanism| why_not(*mechanism).is_none());
-        let own = |name| {
-            mechanisms
-                .iter()
-                .map(|mechanism| &**mechanism)
-                .find(|own| own.name() == name)
-        };
+        let mechanisms = || registry.mechanisms.iter().map(|mechanism| &**mechanism);
+        let chosen = mechanisms().find(|mechanism| question.why_not(*mechanism).is_none());
         let passed_over = offer
             .mechanisms()
             .iter()
             .filter(|name| chosen.is_none_or(|chosen| chosen.name() != **name))
             .map(|&name| {
-                let why = own(name).map_or(WhyNot::Unknown, |own| {
-                    why_not(own).unwrap_or(WhyNot::Weaker)
+                let own = mechanisms().find(|own| own.name() == name);
+                let why = own.map_or(WhyNot::Unknown, |own| {
+                    question.why_not(own).unwrap_or(WhyNot::Weaker)
                 });
                 PassedOver { name, why }
             })
             .collect();
-        let channel = match binding {
+        let channel = match registry.policy.binding {
             BindingPolicy::Disable => Cow::Owned(channel.without_bindings()),
             BindingPolicy::Prefer | BindingPolicy::Require => Cow::Borrowed(channel),
         };
         match chosen {
             Some(mechanism) => Ok(Self {
                 mechanism,
-                setup,
+                setup: &registry.setup,
                 offer,
                 channel,
                 passed_over,
@@ -134,13 +90,77 @@ impl<'a> Chosen<'a> {
     /// When the credentials are not of a kind that is needed, or hold what the mechanism cannot carry. Nothing has been
     /// sent then.
     pub fn start(self, credentials: Credentials) -> Result<Turn, Failure> {
+        self.start_with(self.setup, credentials)
+    }
+
+    pub(crate) fn start_with(
+        &self,
+        setup: &Setup,
+        credentials: Credentials,
+    ) -> Result<Turn, Failure> {
         client::start(
             self.mechanism,
-            self.setup,
+            setup,
             credentials,
             &self.channel,
             self.offer,
         )
+    }
+
+    pub(crate) fn setup(&self) -> &'a Setup {
+        self.setup
+    }
+}
+
+/// What the choice depends on.
+struct Choice<'a> {
+    policy: Policy,
+    offer: &'a Offer,
+    channel: &'a Channel,
+    means: &'a Means<'a>,
+}
+
+impl Choice<'_> {
+    /// Why a mechanism is not to be taken; `None` when it may be.
+    fn why_not(&self, mechanism: &dyn Mechanism) -> Option<WhyNot> {
+        let properties = mechanism.properties();
+        if !self.offer.contains(mechanism.name()) {
+            return Some(WhyNot::NotOffered);
+        }
+        match (self.policy.binding, properties.binds_channel()) {
+            (BindingPolicy::Disable, true) => return Some(WhyNot::BindingDisabled),
+            (BindingPolicy::Require, false) => return Some(WhyNot::BindingRequired),
+            _ => {}
+        }
+        if self.policy.no_clear_text && properties.sends_clear_text() {
+            return Some(WhyNot::ClearTextDisabled);
+        }
+        if self.policy.server_proof && !properties.proves_server() {
+            return Some(WhyNot::ServerProofRequired);
+        }
+        match properties.obstacle(self.channel, Side::Client) {
+            Some(Unusable::ClearText) => return Some(WhyNot::ClearText),
+            Some(_) => return Some(WhyNot::NoBinding),
+            // The server says which types it takes (XEP-0440), and this channel has none of them.
+            None if properties.binds_channel() && !self.shares_a_binding() => {
+                return Some(WhyNot::NoBinding);
+            }
+            None => {}
+        }
+        let kinds = &self.means.kinds;
+        if !mechanism.needs().iter().any(|kind| kinds.contains(kind)) {
+            Some(WhyNot::Credentials)
+        } else if self.means.authzid && !properties.carries_authzid() {
+            Some(WhyNot::Authzid)
+        } else {
+            None
+        }
+    }
+
+    fn shares_a_binding(&self) -> bool {
+        let types = self.offer.binding_types();
+        let taken = |binding: &ChannelBinding| types.contains(binding.binding_name());
+        types.is_empty() || self.channel.bindings().iter().any(taken)
     }
 }
 
@@ -179,9 +199,15 @@ pub enum WhyNot {
     BindingDisabled,
     /// It does not bind the channel, which the policy requires.
     BindingRequired,
+    /// It shows the secret to the server, which the policy rules out.
+    ClearTextDisabled,
+    /// Its server proves nothing, and the policy wants it to.
+    ServerProofRequired,
     /// It needs credentials of another kind.
     Credentials,
-    /// A stronger one was taken.
+    /// It cannot say that the client wants to act as somebody else.
+    Authzid,
+    /// It could have been: a stronger one was taken, or one before it where the order is the given one.
     Weaker,
 }
 
@@ -196,8 +222,13 @@ impl fmt::Display for WhyNot {
             Self::NoBinding => "it binds the channel, and there is no value to bind to",
             Self::BindingDisabled => "it binds the channel, which the policy disables",
             Self::BindingRequired => "it does not bind the channel, which the policy requires",
+            Self::ClearTextDisabled => {
+                "it shows the secret to the server, which the policy rules out"
+            }
+            Self::ServerProofRequired => "its server proves nothing, and the policy wants it to",
             Self::Credentials => "it needs credentials of another kind",
-            Self::Weaker => "a stronger one was taken",
+            Self::Authzid => "it cannot say that the client wants to act as somebody else",
+            Self::Weaker => "a better one was taken",
         })
     }
 }
@@ -240,6 +271,8 @@ impl From<NoneFits> for Error {
             Unusable::ClearText.into()
         } else if any(WhyNot::NoBinding) {
             Unusable::Binding.into()
+        } else if any(WhyNot::Authzid) {
+            Unusable::Authzid.into()
         } else {
             Unusable::Mechanism.into()
         }

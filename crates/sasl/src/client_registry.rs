@@ -1,15 +1,15 @@
 //! The mechanisms that a client has.
 
-use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 use core::fmt;
 
 use sasl_core::client::{Mechanism, Setup};
-use sasl_core::{Channel, CredentialKind, Offer, Random};
+use sasl_core::{Channel, MechanismName, Offer, Random};
 
-use crate::choice::{BindingPolicy, Chosen, NoneFits, Policy};
+use crate::choice::{Chosen, NoneFits};
+use crate::policy::{BindingPolicy, Means, Order, Policy};
 
 /// A client: the mechanisms it was given, strongest first. Cloning is cheap.
 ///
@@ -27,10 +27,11 @@ use crate::choice::{BindingPolicy, Chosen, NoneFits, Policy};
 #[derive(Clone)]
 pub struct Client(Arc<Registry>);
 
-struct Registry {
-    mechanisms: Vec<Box<dyn Mechanism>>,
-    setup: Setup,
-    binding: BindingPolicy,
+#[derive(Clone)]
+pub(crate) struct Registry {
+    pub(crate) mechanisms: Vec<Arc<dyn Mechanism>>,
+    pub(crate) setup: Setup,
+    pub(crate) policy: Policy,
 }
 
 impl Client {
@@ -40,43 +41,73 @@ impl Client {
         ClientBuilder {
             mechanisms: Vec::new(),
             setup: Setup::default().with_random(random),
-            binding: BindingPolicy::default(),
+            policy: Policy::new(),
         }
     }
 
-    /// Chooses the strongest offered mechanism ([`Properties::strength`](sasl_core::Properties::strength)) that this
-    /// channel and credentials of these kinds allow; among equals the one given first. The server's order does not count.
+    /// Chooses the strongest offered mechanism ([`Properties::strength`](sasl_core::Properties::strength)) that the
+    /// policy, this channel and these means allow; among equals the one given first. The server's order does not count.
+    ///
+    /// `means` is a list of kinds of credentials, where the secrets are fetched afterwards, or the credentials.
     ///
     /// # Errors
     /// [`NoneFits`], with the reason for each that is offered.
-    pub fn choose<'a>(
+    pub fn choose<'a, 'm>(
         &'a self,
         offer: &'a Offer,
         channel: &'a Channel,
-        kinds: &[CredentialKind],
+        means: impl Into<Means<'m>>,
     ) -> Result<Chosen<'a>, NoneFits> {
-        let policy = Policy {
-            setup: &self.0.setup,
-            binding: self.0.binding,
-        };
-        Chosen::new(&self.0.mechanisms, policy, offer, channel, kinds)
+        Chosen::new(&self.0, offer, channel, &means.into())
+    }
+
+    /// The mechanisms it has, in the order in which it tries them.
+    pub fn mechanisms(&self) -> impl Iterator<Item = MechanismName> + use<'_> {
+        self.0.mechanisms.iter().map(Mechanism::name)
+    }
+
+    /// Looks a mechanism up by its exact name.
+    #[must_use]
+    pub fn mechanism(&self, name: &str) -> Option<&dyn Mechanism> {
+        let named = |mechanism: &&Arc<dyn Mechanism>| mechanism.name() == *name;
+        self.0.mechanisms.iter().find(named).map(|found| &**found)
+    }
+
+    /// This client with this mechanism only: how one is forced. The offer stays whole, since a shortened one looks like an
+    /// attack to the server (RFC 5802 §6).
+    #[must_use]
+    pub fn only(&self, name: MechanismName) -> Self {
+        self.keeping(|own| own == name)
+    }
+
+    /// This client without that mechanism: for another attempt after the server could not do with it. That is the caller's
+    /// decision; nothing here ever goes on with something weaker by itself.
+    #[must_use]
+    pub fn except(&self, name: MechanismName) -> Self {
+        self.keeping(|own| own != name)
+    }
+
+    fn keeping(&self, keep: impl Fn(MechanismName) -> bool) -> Self {
+        let mut registry = Registry::clone(&self.0);
+        registry
+            .mechanisms
+            .retain(|mechanism| keep(mechanism.name()));
+        Self(Arc::new(registry))
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.0.mechanisms.iter().map(Mechanism::name))
-            .finish()
+        f.debug_list().entries(self.mechanisms()).finish()
     }
 }
 
 /// Makes a [`Client`].
 #[must_use]
 pub struct ClientBuilder {
-    mechanisms: Vec<Box<dyn Mechanism>>,
+    mechanisms: Vec<Arc<dyn Mechanism>>,
     setup: Setup,
-    binding: BindingPolicy,
+    policy: Policy,
 }
 
 impl ClientBuilder {
@@ -84,26 +115,36 @@ impl ClientBuilder {
     pub fn mechanism(mut self, mechanism: impl Mechanism + 'static) -> Self {
         self.mechanisms
             .retain(|earlier| earlier.name() != mechanism.name());
-        self.mechanisms.push(Box::new(mechanism));
+        self.mechanisms.push(Arc::new(mechanism));
         self
     }
 
-    /// Sets whether the channel is bound. It is where both sides can, by default.
-    pub fn binding(mut self, policy: BindingPolicy) -> Self {
-        self.binding = policy;
+    /// Sets what this client insists on.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Sets whether the channel is bound: of the [`policy`](Self::policy), only that.
+    pub fn binding(mut self, binding: BindingPolicy) -> Self {
+        self.policy = self.policy.binding(binding);
         self
     }
 
     /// The client.
     #[must_use]
     pub fn build(mut self) -> Client {
-        // Stable: among equals the order they were given in stays.
-        self.mechanisms
-            .sort_by_key(|mechanism| Reverse(mechanism.properties().strength()));
+        match self.policy.order {
+            // Stable: among equals the order they were given in stays.
+            Order::Strongest => self
+                .mechanisms
+                .sort_by_key(|mechanism| Reverse(mechanism.properties().strength())),
+            Order::Given => {}
+        }
         Client(Arc::new(Registry {
             mechanisms: self.mechanisms,
             setup: self.setup,
-            binding: self.binding,
+            policy: self.policy,
         }))
     }
 }

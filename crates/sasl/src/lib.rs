@@ -9,6 +9,7 @@ extern crate std;
 
 mod choice;
 mod client_registry;
+mod policy;
 mod server_registry;
 
 #[cfg(feature = "anonymous")]
@@ -57,6 +58,7 @@ pub use sasl_scram::ScramSha3512;
 #[doc(inline)]
 pub use sasl_scram::{self as scram, DecoyKey};
 
-pub use choice::{BindingPolicy, Chosen, NoneFits, PassedOver, WhyNot};
+pub use choice::{Chosen, NoneFits, PassedOver, WhyNot};
 pub use client_registry::{Client, ClientBuilder};
+pub use policy::{BindingPolicy, Means, Order, Policy};
 pub use server_registry::{Server, ServerBuilder};

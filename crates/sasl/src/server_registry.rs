@@ -48,19 +48,35 @@ impl Server {
     /// [`Unusable::Mechanism`] when there is no such mechanism, another [`Unusable`] when this channel does not allow it,
     /// and what the mechanism finds wrong with the initial response.
     pub fn start(&self, begin: Begin<'_>) -> Result<Turn, Failure> {
-        let channel = begin.channel();
-        let named = |mechanism: &&dyn Mechanism| mechanism.name() == begin.mechanism();
-        let mechanism = self.mechanisms().find(named).ok_or(Unusable::Mechanism)?;
+        self.start_with(&self.0.setup, begin)
+    }
+
+    pub(crate) fn start_with(&self, setup: &Setup, begin: Begin<'_>) -> Result<Turn, Failure> {
+        let mechanism = self
+            .mechanism(begin.mechanism())
+            .ok_or(Unusable::Mechanism)?;
         match begin.advertised() {
-            Some(_) => server::start(mechanism, &self.0.setup, begin),
+            Some(_) => server::start(mechanism, setup, begin),
             None => {
-                let advertised = self.advertise(channel);
-                server::start(mechanism, &self.0.setup, begin.with_advertised(&advertised))
+                let advertised = self.advertise(begin.channel());
+                server::start(mechanism, setup, begin.with_advertised(&advertised))
             }
         }
     }
 
-    fn mechanisms(&self) -> impl Iterator<Item = &dyn Mechanism> {
+    pub(crate) fn setup(&self) -> &Setup {
+        &self.0.setup
+    }
+
+    /// Looks a mechanism up by its exact name.
+    #[must_use]
+    pub fn mechanism(&self, name: &str) -> Option<&dyn Mechanism> {
+        self.mechanisms()
+            .find(|mechanism| mechanism.name() == *name)
+    }
+
+    /// All its mechanisms, whatever a channel allows, in the order they were given.
+    pub fn mechanisms(&self) -> impl Iterator<Item = &dyn Mechanism> {
         self.0.mechanisms.iter().map(|mechanism| &**mechanism)
     }
 

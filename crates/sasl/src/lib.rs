@@ -9,6 +9,7 @@ extern crate std;
 
 mod choice;
 mod client_registry;
+pub mod driver;
 mod policy;
 mod server_registry;
 

@@ -178,6 +178,8 @@ reasons! {
         Confused: "confused", "the mechanism contradicts itself";
         /// The question wants an answer of another type.
         Answer: "answer", "the answer has another type than the question wants";
+        /// An exchange that was written out has expired, belongs elsewhere, or would take another course now.
+        Transcript: "transcript", "the exchange that was written out cannot be resumed";
     }
 }
 

@@ -12,6 +12,7 @@ mod client_registry;
 pub mod driver;
 mod policy;
 mod server_registry;
+pub mod transcript;
 
 #[cfg(feature = "anonymous")]
 #[doc(inline)]

@@ -35,6 +35,12 @@ impl Setup {
         self.random = Arc::new(random);
         self
     }
+
+    /// Where nonces come from.
+    #[must_use]
+    pub fn random(&self) -> &dyn Random {
+        &*self.random
+    }
 }
 
 impl fmt::Debug for Setup {

@@ -100,6 +100,12 @@ impl<'a> Begin<'a> {
         self.mechanism
     }
 
+    /// The initial response, if there is one.
+    #[must_use]
+    pub fn initial_response(&self) -> Option<&'a [u8]> {
+        self.initial_response
+    }
+
     /// The connection.
     #[must_use]
     pub fn channel(&self) -> &'a Channel {
@@ -148,6 +154,12 @@ impl Setup {
     pub fn with_random(mut self, random: impl Random + 'static) -> Self {
         self.random = Arc::new(random);
         self
+    }
+
+    /// Where nonces come from.
+    #[must_use]
+    pub fn random(&self) -> &dyn Random {
+        &*self.random
     }
 
     /// Sets what checks passwords against hashes, and what an unknown user's check costs. By default only clear-text

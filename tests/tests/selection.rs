@@ -171,10 +171,7 @@ fn allowed(
     authzid: bool,
 ) -> bool {
     let is = mechanism.properties;
-    let offered = offer
-        .mechanisms()
-        .iter()
-        .any(|name| *name == mechanism.name);
+    let offered = offer.mechanisms().contains(&mechanism.name);
     let held = mechanism.needs.iter().any(|need| kinds.contains(need));
     let open = channel.protection() == Protection::None;
     let value = channel.bindings().iter().any(|binding| {
@@ -184,8 +181,8 @@ fn allowed(
     offered
         && held
         && !(is.sends_clear_text() && (open || rules.no_clear_text))
-        && !(rules.server_proof && !is.proves_server())
-        && !(authzid && !is.carries_authzid())
+        && (!rules.server_proof || is.proves_server())
+        && (!authzid || is.carries_authzid())
         && match rules.binding {
             BindingPolicy::Disable => !is.binds_channel(),
             BindingPolicy::Prefer => !is.binds_channel() || value,

@@ -1,8 +1,10 @@
 //! What unknown users are given (RFC 4422 §3.6: they must not be told apart).
 
+use alloc::sync::Arc;
+
 use sasl_core::{Authcid, Key, NoRandomness, Preparation, Random, ScramKeys, Secret, Unusable};
 
-use crate::hash::{Digest, Hash};
+use crate::hash::{Digest, Hash, Mac};
 
 /// The server's secret that unknown users' salts are derived from.
 ///
@@ -41,23 +43,39 @@ impl DecoyKey {
     pub fn expose(&self) -> &[u8] {
         self.0.expose()
     }
+}
+
+/// What a server derives decoys with: the secret as the key of an HMAC that is prepared once.
+#[derive(Clone)]
+pub(crate) struct Decoys {
+    hash: Hash,
+    mac: Arc<dyn Mac>,
+}
+
+impl Decoys {
+    pub(crate) fn new(hash: Hash, key: &DecoyKey) -> Self {
+        Self {
+            hash,
+            mac: hash.keyed(key.expose()),
+        }
+    }
 
     /// What is derived for a name: per mechanism, and the same every time. One HMAC, unless the salt is longer than a
     /// digest.
-    pub(crate) fn derive(&self, hash: Hash, authcid: &Authcid, salt_len: usize) -> Decoy {
-        let key = self.block(hash, authcid, 0);
+    pub(crate) fn derive(&self, authcid: &Authcid, salt_len: usize) -> Decoy {
+        let key = self.block(authcid, 0);
         let mut decoy = Decoy {
             key,
             salt: [0; SALT_MAX],
             len: salt_len.min(SALT_MAX),
         };
         let salt = decoy.salt.get_mut(..decoy.len).unwrap_or_default();
-        for (number, place) in (0_u8..).zip(salt.chunks_mut(hash.id().digest_len())) {
+        for (number, place) in (0_u8..).zip(salt.chunks_mut(self.hash.id().digest_len())) {
             let more;
             let octets = if number == 0 {
                 &decoy.key
             } else {
-                more = self.block(hash, authcid, number);
+                more = self.block(authcid, number);
                 &more
             };
             place
@@ -69,20 +87,18 @@ impl DecoyKey {
     }
 
     /// A password for a name that has none, which nobody knows.
-    pub(crate) fn password(&self, hash: Hash, authcid: &Authcid) -> Secret {
-        Secret::from(self.block(hash, authcid, u8::MAX).as_slice())
+    pub(crate) fn password(&self, authcid: &Authcid) -> Secret {
+        Secret::from(self.block(authcid, u8::MAX).as_slice())
     }
 
-    fn block(&self, hash: Hash, authcid: &Authcid, number: u8) -> Digest {
+    fn block(&self, authcid: &Authcid, number: u8) -> Digest {
         let id = [
-            u8::try_from(hash.id().digest_len()).unwrap_or_default(),
-            family(hash),
+            u8::try_from(self.hash.id().digest_len()).unwrap_or_default(),
+            family(self.hash),
             number,
         ];
-        hash.hmac(
-            self.0.expose(),
-            &[b"sasl-scram decoy\0", &id, authcid.as_str().as_bytes()],
-        )
+        self.mac
+            .mac(&[b"sasl-scram decoy\0", &id, authcid.as_str().as_bytes()])
     }
 }
 

@@ -40,7 +40,7 @@ pub fn derive_keys(
         return Err(Unusable::TooLong);
     }
     let prepared = prepare(preparation, password)?;
-    let pair = KeyPair::derive(function, prepared.expose(), salt, iterations)?;
+    let pair = KeyPair::derive(function, prepared.expose(), salt, iterations);
     Ok(ScramKeys {
         hash,
         iterations,
@@ -74,19 +74,12 @@ impl KeyPair {
     /// ClientKey      := HMAC(SaltedPassword, "Client Key")
     /// ServerKey      := HMAC(SaltedPassword, "Server Key")
     /// ```
-    pub(crate) fn derive(
-        hash: Hash,
-        prepared: &[u8],
-        salt: &[u8],
-        iterations: u32,
-    ) -> Result<Self, Unusable> {
-        let salted = hash
-            .hi(prepared, salt, iterations)
-            .ok_or(Unusable::Mechanism)?;
-        Ok(Self {
+    pub(crate) fn derive(hash: Hash, prepared: &[u8], salt: &[u8], iterations: u32) -> Self {
+        let salted = hash.hi(prepared, salt, iterations);
+        Self {
             client: hash.hmac(salted.as_slice(), &[b"Client Key"]),
             server: hash.hmac(salted.as_slice(), &[b"Server Key"]),
-        })
+        }
     }
 
     /// `ClientProof := ClientKey XOR HMAC(H(ClientKey), AuthMessage)`.

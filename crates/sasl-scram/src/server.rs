@@ -8,7 +8,7 @@ use core::fmt;
 use sasl_core::server::{Failure, Mechanism, Start, Step, client_first};
 use sasl_core::{Error, MechanismName, Preparation, Properties};
 
-use crate::decoy::{DecoyKey, SALT_MAX};
+use crate::decoy::{DecoyKey, Decoys, SALT_MAX};
 use crate::downgrade::{DowngradeProtection, offer_hash};
 use crate::message::ServerError;
 use crate::variant::{self, Variant};
@@ -35,7 +35,7 @@ pub struct ScramServer {
 #[derive(Clone)]
 struct Config {
     variant: Variant,
-    decoy: DecoyKey,
+    decoys: Decoys,
     iterations: u32,
     salt_len: usize,
     from_clear_text: bool,
@@ -56,7 +56,7 @@ impl ScramServer {
     pub(crate) fn new(variant: Variant, decoy: &DecoyKey) -> Self {
         let config = Config {
             variant,
-            decoy: decoy.clone(),
+            decoys: Decoys::new(variant.hash, decoy),
             iterations: Self::ITERATIONS,
             salt_len: Self::SALT_LEN,
             from_clear_text: false,

@@ -2,9 +2,9 @@
 
 use alloc::boxed::Box;
 
-use sasl_core::{MechanismName, NoRandomness, Properties, Random, ScramHash, mechanism_name};
+use sasl_core::{MechanismName, NoRandomness, Properties, Random, mechanism_name};
 
-use crate::hash::Hash;
+use crate::hash::{Hash, hashes};
 use crate::message::Encoded;
 
 /// One mechanism of the family.
@@ -16,7 +16,8 @@ pub(crate) struct Variant {
 
 impl Variant {
     pub(crate) fn name(self) -> MechanismName {
-        name(self.hash.id(), self.plus)
+        let [plain, plus] = self.hash.names();
+        if self.plus { plus } else { plain }
     }
 
     pub(crate) fn properties(self) -> Properties {
@@ -34,24 +35,6 @@ impl Variant {
     }
 }
 
-fn name(hash: ScramHash, plus: bool) -> MechanismName {
-    match (hash, plus) {
-        (ScramHash::Sha1, false) => mechanism_name!("SCRAM-SHA-1"),
-        (ScramHash::Sha1, true) => mechanism_name!("SCRAM-SHA-1-PLUS"),
-        (ScramHash::Sha224, false) => mechanism_name!("SCRAM-SHA-224"),
-        (ScramHash::Sha224, true) => mechanism_name!("SCRAM-SHA-224-PLUS"),
-        (ScramHash::Sha256, false) => mechanism_name!("SCRAM-SHA-256"),
-        (ScramHash::Sha256, true) => mechanism_name!("SCRAM-SHA-256-PLUS"),
-        (ScramHash::Sha384, false) => mechanism_name!("SCRAM-SHA-384"),
-        (ScramHash::Sha384, true) => mechanism_name!("SCRAM-SHA-384-PLUS"),
-        (ScramHash::Sha512, false) => mechanism_name!("SCRAM-SHA-512"),
-        (ScramHash::Sha512, true) => mechanism_name!("SCRAM-SHA-512-PLUS"),
-        (ScramHash::Sha3_512, false) => mechanism_name!("SCRAM-SHA3-512"),
-        // No other hash is compiled in.
-        _ => mechanism_name!("SCRAM-SHA3-512-PLUS"),
-    }
-}
-
 /// Whether this is any mechanism of the family that binds the channel.
 pub(crate) fn is_scram_plus(name: &MechanismName) -> bool {
     name.as_str().starts_with("SCRAM-") && name.is_plus()
@@ -65,8 +48,8 @@ pub(crate) fn nonce(random: &dyn Random) -> Result<Box<str>, NoRandomness> {
 }
 
 /// Where both sides of the mechanisms of one hash come from.
-macro_rules! scram {
-    ($($name:ident, $feature:literal, $hash:ident, $plain:literal, $plus:literal, $rfc:literal;)+) => {$(
+macro_rules! mechanisms {
+    ($($feature:literal, $hash:ident, $name:ident, $plain:literal, $plus:literal, $rfc:literal;)+) => {$(
         #[doc = concat!("Where both sides of `", $plain, "` and `", $plus, "` come from (", $rfc, ").")]
         #[cfg(feature = $feature)]
         #[derive(Debug, Clone, Copy)]
@@ -103,11 +86,4 @@ macro_rules! scram {
     )+};
 }
 
-scram! {
-    ScramSha1, "sha-1", Sha1, "SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "RFC 5802";
-    ScramSha224, "sha-224", Sha224, "SCRAM-SHA-224", "SCRAM-SHA-224-PLUS", "RFC 5802 with SHA-224";
-    ScramSha256, "sha-256", Sha256, "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "RFC 7677";
-    ScramSha384, "sha-384", Sha384, "SCRAM-SHA-384", "SCRAM-SHA-384-PLUS", "RFC 5802 with SHA-384";
-    ScramSha512, "sha-512", Sha512, "SCRAM-SHA-512", "SCRAM-SHA-512-PLUS", "draft-melnikov-scram-sha-512";
-    ScramSha3512, "sha3-512", Sha3_512, "SCRAM-SHA3-512", "SCRAM-SHA3-512-PLUS", "draft-melnikov-scram-sha3-512";
-}
+hashes!(mechanisms);

@@ -56,7 +56,7 @@ impl State for ExpectServerFirst {
                 password.expose(),
                 &salt,
                 iterations,
-            )?;
+            );
             self.respond(&pair, start, salt, iterations)
         }))
     }
@@ -104,17 +104,18 @@ impl ExpectServerFirst {
     /// Keys that were derived before, if they are for exactly this.
     fn kept_keys(&self, salt: &[u8], iterations: u32) -> Option<KeyPair> {
         let keys = self.keys.as_ref()?;
-        let len = self.config.variant.hash.id().digest_len();
-        let fit = keys.hash == self.config.variant.hash.id()
-            && keys.client_key.expose().len() == len
-            && keys.server_key.expose().len() == len
+        let hash = self.config.variant.hash.id();
+        let fit = keys.hash == hash
             && keys.iterations == iterations
             && *keys.salt == *salt
             && keys.preparation == self.config.preparation
             && keys.authcid == self.authcid;
-        fit.then(|| KeyPair {
-            client: Digest::new(keys.client_key.expose()),
-            server: Digest::new(keys.server_key.expose()),
+        if !fit {
+            return None;
+        }
+        Some(KeyPair {
+            client: Digest::of(hash, keys.client_key.expose())?,
+            server: Digest::of(hash, keys.server_key.expose())?,
         })
     }
 

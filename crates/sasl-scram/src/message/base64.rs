@@ -6,7 +6,7 @@ use core::str;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::hash::Digest;
+use crate::hash::{Digest, Octets};
 
 /// Decodes; `None` when it is not base64.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
@@ -16,10 +16,10 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
 /// Decodes what can be a digest, without allocating; `None` when it is not base64 or longer than any digest.
 pub(super) fn decode_digest(text: &str) -> Option<Digest> {
     // Base64 of 64 octets has 88 characters; the decoder wants room for all groups of four.
-    let mut octets = zeroize::Zeroizing::new([0; 66]);
-    let len = STANDARD.decode_slice(text, octets.as_mut_slice()).ok()?;
+    let mut octets = zeroize::Zeroizing::new(Octets([0; 66]));
+    let len = STANDARD.decode_slice(text, &mut octets.0).ok()?;
     (len <= Digest::MAX)
-        .then(|| octets.get(..len).map(Digest::new))
+        .then(|| octets.0.get(..len).map(Digest::new))
         .flatten()
 }
 
@@ -31,18 +31,16 @@ pub(crate) fn encode(octets: &[u8], message: &mut Vec<u8>) {
         .for_each(|chunk| message.extend_from_slice(Encoded::of(chunk).as_bytes()));
 }
 
-/// The base64 of at most 64 octets, without allocating.
+/// The base64 of at most 64 octets, without allocating. It is not wiped: all that is encoded goes out.
 pub(crate) struct Encoded {
-    text: zeroize::Zeroizing<[u8; 88]>,
+    text: [u8; 88],
     len: usize,
 }
 
 impl Encoded {
     pub(crate) fn of(octets: &[u8]) -> Self {
-        let mut text = zeroize::Zeroizing::new([0; 88]);
-        let len = STANDARD
-            .encode_slice(octets, text.as_mut_slice())
-            .unwrap_or_default();
+        let mut text = [0; 88];
+        let len = STANDARD.encode_slice(octets, &mut text).unwrap_or_default();
         Self { text, len }
     }
 

@@ -79,8 +79,7 @@ impl State for ExpectClientFinal {
                 iterations,
             } => Ok(Step::compute(move || {
                 let hash = opened.config.variant.hash;
-                let pair =
-                    KeyPair::derive(hash, password.expose(), &salt, iterations).map_err(refuse)?;
+                let pair = KeyPair::derive(hash, password.expose(), &salt, iterations);
                 let stored = hash.digest(pair.client.as_slice());
                 opened.verify(&proof, &stored, &pair.server)
             })),

@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 
 use sasl_core::server::{Failure, State, Step, Supplied};
 use sasl_core::{
-    Authcid, Authzid, ChannelBinding, Identity, ScramHash, ScramKeys, Secret, Unusable, Verifier,
-    Violation, Want, limits,
+    Authcid, Authzid, ChannelBinding, Identity, ScramKeys, Secret, Unusable, Verifier, Violation,
+    limits,
 };
 use sasl_prep::query_text;
 
@@ -60,7 +60,7 @@ impl State for ExpectClientFirst {
             presented,
             authzid,
         };
-        let wants = wants(asked.config.variant.hash.id());
+        let wants = asked.config.variant.hash.wants();
         Ok(Step::lookup(authcid, wants, move |supplied| {
             asked.challenge(supplied)
         }))
@@ -120,18 +120,6 @@ impl ExpectClientFirst {
     }
 }
 
-fn wants(hash: ScramHash) -> &'static [Want] {
-    match hash {
-        ScramHash::Sha1 => &[Want::Scram(ScramHash::Sha1), Want::ClearText],
-        ScramHash::Sha224 => &[Want::Scram(ScramHash::Sha224), Want::ClearText],
-        ScramHash::Sha256 => &[Want::Scram(ScramHash::Sha256), Want::ClearText],
-        ScramHash::Sha384 => &[Want::Scram(ScramHash::Sha384), Want::ClearText],
-        ScramHash::Sha512 => &[Want::Scram(ScramHash::Sha512), Want::ClearText],
-        ScramHash::Sha3_512 => &[Want::Scram(ScramHash::Sha3_512), Want::ClearText],
-        _ => &[Want::ClearText],
-    }
-}
-
 /// What is kept while the application looks the name up.
 struct Asked {
     config: Arc<Config>,
@@ -153,9 +141,7 @@ impl Asked {
             authcid, identity, ..
         } = supplied;
         // Derived for everybody, known or not.
-        let decoy = config
-            .decoy
-            .derive(config.variant.hash, &authcid, config.salt_len);
+        let decoy = config.decoys.derive(&authcid, config.salt_len);
         let known = identity
             .as_ref()
             .and_then(|identity| usable(config, identity));
@@ -170,7 +156,7 @@ impl Asked {
             Some(Usable::Stored(keys)) => (&*keys.salt, keys.iterations, Keys::stored(keys)),
             Some(Usable::ClearText(password)) => (decoy.salt(), config.iterations, from(password)),
             None if config.from_clear_text => {
-                let password = config.decoy.password(config.variant.hash, &authcid);
+                let password = config.decoys.password(&authcid);
                 (decoy.salt(), config.iterations, from(password))
             }
             None => {

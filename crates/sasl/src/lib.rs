@@ -16,7 +16,7 @@ pub mod transcript;
 
 #[cfg(feature = "anonymous")]
 #[doc(inline)]
-pub use sasl_anonymous as anonymous;
+pub use sasl_anonymous::{self as anonymous, Anonymous};
 #[doc(inline)]
 pub use sasl_core::*;
 #[cfg(feature = "cram-md5")]
@@ -24,7 +24,7 @@ pub use sasl_core::*;
 pub use sasl_crammd5 as cram_md5;
 #[cfg(feature = "external")]
 #[doc(inline)]
-pub use sasl_external as external;
+pub use sasl_external::{self as external, External};
 #[cfg(feature = "ht")]
 #[doc(inline)]
 pub use sasl_ht as ht;

@@ -2,9 +2,9 @@
 
 use sasl::scram::{ScramClient, ScramServer, derive_keys};
 use sasl::{
-    Authcid, BindingName, Channel, ChannelBinding, Credentials, DecoyKey, Identity, Password,
-    Plain, Preparation, Protection, ScramHash, ScramSha1, ScramSha224, ScramSha256, ScramSha384,
-    ScramSha512, ScramSha3512, Verifier,
+    Anonymous, Authcid, BindingName, Channel, ChannelBinding, Credentials, DecoyKey, External,
+    Identity, Password, Plain, Preparation, Protection, ScramHash, ScramSha1, ScramSha224,
+    ScramSha256, ScramSha384, ScramSha512, ScramSha3512, Verifier,
 };
 use sasl_core::testing::conformance::{Subject, run};
 
@@ -31,6 +31,31 @@ fn plain() {
         );
         let report = run(&subject);
         assert!(report.passed(), "{name}:\n{report}");
+    }
+}
+
+#[test]
+fn external() {
+    let (server, client) = (External::server(), External::client());
+    for identity in ["fred", "dn:uid=fred,o=Example", "Jürgen@example.org"] {
+        let account = Identity::new(Authcid::parse(identity).unwrap());
+        let proven = Channel::new(Protection::Tls).with_external_identity(identity);
+        let subject = Subject::without_secret(&server, &client, account, Credentials::external)
+            .with_channels(proven, Channel::new(Protection::Tls));
+        let report = run(&subject);
+        assert!(report.passed(), "{identity}:\n{report}");
+    }
+}
+
+#[test]
+fn anonymous() {
+    let (server, client) = (Anonymous::server(), Anonymous::client());
+    for trace in ["", "sirhc", "Jürgen@example.org"] {
+        let strangers = Identity::new(Authcid::parse("anonymous").unwrap());
+        let credentials = || Credentials::anonymous(trace);
+        let subject = Subject::without_secret(&server, &client, strangers, credentials);
+        let report = run(&subject);
+        assert!(report.passed(), "{trace}:\n{report}");
     }
 }
 

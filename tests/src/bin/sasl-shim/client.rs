@@ -19,6 +19,7 @@ pub fn run(args: &args::Client) -> Result<End, End> {
     let client = match mechanism::client(args.common.mechanism)? {
         Client::Plain(plain) => client.mechanism(plain.preparation(args.common.preparation)),
         Client::Scram(scram) => client.mechanism(configured(scram, args)),
+        Client::Fixed(fixed) => client.mechanism(fixed),
     };
     let client = client.build();
     let offer: Offer = args.offer.iter().copied().collect();
@@ -79,9 +80,9 @@ fn start(client: &sasl::Client, offer: &Offer, args: &args::Client) -> Result<Tu
         CredentialKind::External,
         CredentialKind::Anonymous,
     ];
-    client
-        .choose(offer, &args.common.channel, &kinds)?
-        .start(credentials(args)?)
+    let chosen = client.choose(offer, &args.common.channel, &kinds)?;
+    let credentials = credentials(args, chosen.needs())?;
+    chosen.start(credentials)
 }
 
 /// Runs computations until there is something to send.
@@ -95,20 +96,25 @@ fn computed(mut turn: Turn) -> Result<Response, Failure> {
 }
 
 /// A name or secret that cannot be one is the exchange's error, not the argument's.
-fn credentials(args: &args::Client) -> Result<Credentials, Unusable> {
-    let mut credentials = match (&args.password, &args.token, &args.trace) {
-        (Some(password), ..) => {
-            let authcid = args
-                .authcid
-                .as_deref()
-                .map(authcid)
-                .transpose()?
-                .ok_or(Unusable::Credentials)?;
+fn credentials(args: &args::Client, needs: &[CredentialKind]) -> Result<Credentials, Unusable> {
+    let authcid = || args.authcid.as_deref().map(authcid).transpose();
+    let mut credentials = match (needs, &args.password, &args.token) {
+        ([CredentialKind::External], ..) => Credentials::external(),
+        ([CredentialKind::Anonymous], ..) => {
+            Credentials::anonymous(text(args.trace.as_deref().unwrap_or_default())?)
+        }
+        ([CredentialKind::Token], _, Some(token)) => {
+            let credentials = Credentials::token(Token::new(token.as_slice()));
+            match authcid()? {
+                Some(authcid) => credentials.with_authcid(authcid),
+                None => credentials,
+            }
+        }
+        (_, Some(password), _) => {
+            let authcid = authcid()?.ok_or(Unusable::Credentials)?;
             Credentials::password(authcid, Password::new(password.as_slice()))
         }
-        (None, Some(token), _) => Credentials::token(Token::new(token.as_slice())),
-        (None, None, Some(trace)) => Credentials::anonymous(text(trace)?),
-        (None, None, None) => Credentials::external(),
+        _ => return Err(Unusable::Credentials),
     };
     if let Some(name) = args.authzid.as_deref()
         && let Some(authzid) = Authzid::optional(text(name)?).map_err(unusable)?

@@ -3,8 +3,8 @@
 use sasl::plain::{PlainClient, PlainServer};
 use sasl::scram::{ScramClient, ScramServer};
 use sasl::{
-    DecoyKey, MechanismName, Plain, ScramHash, ScramSha1, ScramSha224, ScramSha256, ScramSha384,
-    ScramSha512, ScramSha3512,
+    Anonymous, DecoyKey, External, MechanismName, Plain, ScramHash, ScramSha1, ScramSha224,
+    ScramSha256, ScramSha384, ScramSha512, ScramSha3512, client, server,
 };
 
 use crate::End;
@@ -15,6 +15,8 @@ pub enum Client {
     Plain(PlainClient),
     /// SCRAM.
     Scram(ScramClient),
+    /// One that no option here changes.
+    Fixed(Box<dyn client::Mechanism>),
 }
 
 /// A mechanism's server.
@@ -23,12 +25,16 @@ pub enum Server {
     Plain(PlainServer),
     /// SCRAM.
     Scram(ScramServer),
+    /// One that no option here changes.
+    Fixed(Box<dyn server::Mechanism>),
 }
 
 /// Finds the client's side.
 pub fn client(name: MechanismName) -> Result<Client, End> {
     Ok(Client::Scram(match name.as_str() {
         "PLAIN" => return Ok(Client::Plain(Plain::client())),
+        "EXTERNAL" => return Ok(Client::Fixed(Box::new(External::client()))),
+        "ANONYMOUS" => return Ok(Client::Fixed(Box::new(Anonymous::client()))),
         "SCRAM-SHA-1" => ScramSha1::client(),
         "SCRAM-SHA-1-PLUS" => ScramSha1::client_plus(),
         "SCRAM-SHA-224" => ScramSha224::client(),
@@ -49,6 +55,8 @@ pub fn client(name: MechanismName) -> Result<Client, End> {
 pub fn server(name: MechanismName, decoy: &DecoyKey) -> Result<Server, End> {
     Ok(Server::Scram(match name.as_str() {
         "PLAIN" => return Ok(Server::Plain(Plain::server())),
+        "EXTERNAL" => return Ok(Server::Fixed(Box::new(External::server()))),
+        "ANONYMOUS" => return Ok(Server::Fixed(Box::new(Anonymous::server()))),
         "SCRAM-SHA-1" => ScramSha1::server(decoy),
         "SCRAM-SHA-1-PLUS" => ScramSha1::server_plus(decoy),
         "SCRAM-SHA-224" => ScramSha224::server(decoy),

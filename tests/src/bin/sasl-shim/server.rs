@@ -26,6 +26,7 @@ pub fn run(args: &Server) -> Result<End, End> {
             server.mechanism(plain.preparation(args.common.preparation))
         }
         mechanism::Server::Scram(scram) => server.mechanism(configured(scram, args)),
+        mechanism::Server::Fixed(fixed) => server.mechanism(fixed),
     };
     let server = server.build();
     let store = Store {
@@ -126,6 +127,11 @@ impl Store<'_> {
                 let found = self.find(question.authcid());
                 question.supply(found)
             }
+            Question::External(question) => match self.external(question.identity()) {
+                Some(account) => question.accept(account),
+                None => question.refuse(),
+            },
+            Question::Anonymous(question) => question.allow(Authcid::parse("anonymous")?),
             Question::Authorize(question) if self.permits(&question) => question.allow(),
             other => other.refuse(),
         }
@@ -162,6 +168,15 @@ impl Store<'_> {
             .filter_map(|password| self.verifier(password));
         let identity = verifiers.fold(Identity::new(name), Identity::with_verifier);
         Found::Known(identity)
+    }
+
+    /// Whose the identity of the channel is: the user's of that name. Where there are no users it is its own account.
+    fn external(&self, identity: &Authcid) -> Option<Authcid> {
+        if self.args.users.is_empty() {
+            return Some(identity.clone());
+        }
+        let user = self.user(identity.as_str())?;
+        Authcid::parse(std::str::from_utf8(&user.name).ok()?).ok()
     }
 
     /// The password itself, or keys that are derived from it where a salt is given. One that cannot be prepared is of no

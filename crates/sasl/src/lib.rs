@@ -21,7 +21,7 @@ pub use sasl_anonymous::{self as anonymous, Anonymous};
 pub use sasl_core::*;
 #[cfg(feature = "cram-md5")]
 #[doc(inline)]
-pub use sasl_crammd5 as cram_md5;
+pub use sasl_crammd5::{self as cram_md5, CramMd5};
 #[cfg(feature = "external")]
 #[doc(inline)]
 pub use sasl_external::{self as external, External};

@@ -1,4 +1,5 @@
-//! SMTP (RFC 5321) as far as logging in goes: the AUTH extension (RFC 4954) on a server and on a client.
+//! SMTP (RFC 5321) as far as logging in goes: the extensions AUTH (RFC 4954) and STARTTLS (RFC 3207) on a server and on a
+//! client.
 //!
 //! | | on the wire |
 //! |---|---|

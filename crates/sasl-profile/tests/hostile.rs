@@ -3,9 +3,11 @@
 #[cfg(test)]
 mod common;
 
-use common::{Client, Seen, Server, Session, Setup, hello::HELLO, prove::PROVE};
+use common::{Client, Handshake, Seen, Server, Session, Setup, hello::HELLO, prove::PROVE};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use sasl_core::Protection;
+use sasl_profile::smtp::client::StartTls;
 
 /// Plays octets to a session until they and the connection are at their end.
 fn play(session: &mut dyn Session, chunks: &[Vec<u8>]) -> Vec<Seen> {
@@ -44,6 +46,7 @@ fn said_by_a_client() -> impl Strategy<Value = Vec<u8>> {
             &b"EHLO a\r\n"[..],
             b"AUTH X-HELLO",
             b"AUTH X-PROVE\r\n",
+            b"STARTTLS\r\n",
             b" ",
             b"=",
             b"*\r\n",
@@ -69,6 +72,8 @@ fn said_by_a_server() -> impl Strategy<Value = Vec<u8>> {
         prop::sample::select(vec![
             &b"220 mail\r\n"[..],
             b"250-mail\r\n250 AUTH X-PROVE\r\n",
+            b"250-mail\r\n250 STARTTLS\r\n",
+            b"220 go\r\n",
             b"250-mail\r\n",
             b"250 ok\r\n",
             b"235 2.7.0 ok\r\n",
@@ -87,6 +92,22 @@ fn said_by_a_server() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
+fn starttls() -> impl Strategy<Value = Setup> {
+    let starttls = prop::sample::select(vec![
+        StartTls::Never,
+        StartTls::IfOffered,
+        StartTls::Require,
+    ]);
+    let handshake =
+        prop::sample::select(vec![Handshake::AtOnce, Handshake::Late, Handshake::Skipped]);
+    (starttls, handshake).prop_map(|(starttls, handshake)| Setup {
+        starttls,
+        handshake,
+        protection: Protection::Local,
+        ..setup(50)
+    })
+}
+
 fn setup(attempts: u32) -> Setup {
     Setup {
         mechanisms: vec![HELLO, PROVE],
@@ -99,8 +120,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_server_lets_no_noise_in(chunks in vec(said_by_a_client(), 0..60), greeted in any::<bool>()) {
-        let mut server = Server::new(&setup(50));
+    fn a_server_lets_no_noise_in(
+        chunks in vec(said_by_a_client(), 0..60),
+        greeted in any::<bool>(),
+        setup in starttls(),
+    ) {
+        let mut server = Server::new(&setup);
         let hello = if greeted { &b"EHLO a\r\n"[..] } else { b"" };
         let chunks: Vec<_> = [hello.to_vec()].into_iter().chain(chunks).collect();
         let seen = play(&mut server, &chunks);
@@ -119,16 +144,24 @@ proptest! {
     }
 
     #[test]
-    fn a_client_believes_no_noise(chunks in vec(said_by_a_server(), 0..40), greeted in any::<bool>()) {
+    fn a_client_believes_no_noise(
+        chunks in vec(said_by_a_server(), 0..40),
+        greeted in any::<bool>(),
+        setup in starttls(),
+    ) {
         let hello: &[&[u8]] = match greeted {
             true => &[b"220 mail\r\n", b"250-mail\r\n250 AUTH X-PROVE\r\n"],
             false => &[],
         };
         let hello = hello.iter().map(|chunk| chunk.to_vec());
         let chunks: Vec<_> = hello.chain(chunks).collect();
-        let mut client = Client::new(&Setup { mechanisms: vec![PROVE], ..Setup::default() });
+        let required = setup.starttls == StartTls::Require;
+        let mut client = Client::new(&Setup { mechanisms: vec![PROVE], ..setup });
         let seen = play(&mut client, &chunks);
         prop_assert!(!seen.iter().any(is_success), "{seen:?}");
+        let auth = seen.iter().position(|one| matches!(one, Seen::Sent(octets) if octets.starts_with(b"AUTH")));
+        let tls = seen.iter().position(|one| *one == Seen::Event("start tls".into()));
+        prop_assert!(!required || auth.is_none() || tls < auth && tls.is_some(), "{seen:?}");
     }
 }
 

@@ -123,6 +123,83 @@ fn a_question_that_is_dropped_is_a_temporary_failure() {
     assert!(sent(server.poll()).starts_with("454 4.7.0 "));
 }
 
+/// A server that waits for a handshake.
+fn shaking() -> smtp::Server {
+    let open = Channel::new(Protection::None);
+    let mut server = smtp::Server::new("mail.example.org", [HELLO]).with_starttls(&open);
+    server.receive(b"EHLO a\r\n");
+    for _ in 0..2 {
+        assert!(matches!(server.poll(), smtp::server::Event::Send(_)));
+    }
+    server.receive(b"STARTTLS\r\n");
+    assert!(sent(server.poll()).starts_with("220 "));
+    assert!(matches!(server.poll(), smtp::server::Event::StartTls));
+    server
+}
+
+#[test]
+fn a_server_without_its_handshake_is_over() {
+    let mut polled = shaking();
+    assert!(matches!(polled.poll(), smtp::server::Event::Closed));
+    polled.secured(&channel(), [HELLO]);
+    assert!(matches!(polled.poll(), smtp::server::Event::Closed));
+
+    let mut turned = shaking();
+    turned.turn(Ok(done()));
+    assert!(sent(turned.poll()).starts_with("421 "));
+    assert!(matches!(turned.poll(), smtp::server::Event::Closed));
+
+    for protection in [Protection::None, Protection::Local] {
+        let mut open = shaking();
+        open.secured(&Channel::new(protection), [HELLO]);
+        assert!(matches!(open.poll(), smtp::server::Event::Closed));
+    }
+}
+
+#[test]
+fn a_handshake_that_nobody_asked_for_is_none() {
+    let mut server = server();
+    server.secured(&channel(), [HELLO]);
+    server.receive(b"EHLO a\r\n");
+    assert!(matches!(server.poll(), smtp::server::Event::Closed));
+
+    let mut client = smtp::Client::new("client.example.org");
+    client.secured(&channel());
+    client.receive(b"220 mail\r\n");
+    assert_eq!(failed(client.poll()), Error::Cancelled);
+}
+
+#[test]
+fn a_client_without_its_handshake_has_given_up() {
+    let open = Channel::new(Protection::Local);
+    let shaking = || {
+        let require = smtp::client::StartTls::Require;
+        let mut client = smtp::Client::new("client.example.org").with_starttls(require, &open);
+        for line in [&b"220 mail\r\n"[..], b"250-mail\r\n250 STARTTLS\r\n"] {
+            client.receive(line);
+            assert!(matches!(client.poll(), smtp::client::Event::Send(_)));
+        }
+        client.receive(b"220 go\r\n");
+        assert!(matches!(client.poll(), smtp::client::Event::StartTls));
+        client
+    };
+    let mut polled = shaking();
+    assert_eq!(failed(polled.poll()), Error::Cancelled);
+    polled.secured(&channel());
+    assert_eq!(failed(polled.poll()), Error::Cancelled);
+
+    let mut turned = shaking();
+    turned.turn(turn(&Hello));
+    assert_eq!(failed(turned.poll()), Error::Cancelled);
+
+    let mut unsecured = shaking();
+    unsecured.secured(&open);
+    let error = failed(unsecured.poll());
+    assert_eq!(error, sasl_core::Unusable::ClearText.into());
+    unsecured.secured(&channel());
+    assert_eq!(failed(unsecured.poll()), error, "the first failure stays");
+}
+
 #[test]
 fn there_is_always_one_attempt() {
     let mut server = smtp::Server::new("mail.example.org", [HELLO]).with_attempts(0);

@@ -8,7 +8,7 @@ use common::hello::{HELLO, Hello};
 use common::{Client, Seen, Server, Session, Setup, empty::EMPTY, prove::PROVE, pump};
 use sasl_core::{Authcid, Channel, CredentialKind, Credentials, MechanismName, Offer, Password};
 use sasl_core::{Properties, Protection, client, mechanism_name};
-use sasl_profile::smtp;
+use sasl_profile::smtp::{self, client::StartTls};
 
 #[test]
 fn both_sides_agree_on_every_mechanism() {
@@ -29,6 +29,24 @@ fn both_sides_agree_on_every_mechanism() {
                 let done = format!("done {mechanism}{proved}");
                 assert_eq!(ends.1, [format!("offer {mechanism}"), done]);
             }
+        }
+    }
+}
+
+#[test]
+fn both_sides_agree_on_tls() {
+    for starttls in [StartTls::IfOffered, StartTls::Require] {
+        let setup = Setup {
+            protection: Protection::None,
+            mechanisms: vec![PROVE],
+            mechanisms_in_tls: Some(vec![HELLO]),
+            starttls,
+            ..Setup::default()
+        };
+        for size in [1, 2, 7, 4096] {
+            let ends = pump(&mut Server::new(&setup), &mut Client::new(&setup), size);
+            assert_eq!(ends.0, ["start tls", "done user"]);
+            assert_eq!(ends.1, ["start tls", "offer X-HELLO", "done X-HELLO"]);
         }
     }
 }

@@ -52,6 +52,8 @@ async fn let_in(io: &mut TcpStream, app: &App) -> io::Result<Option<sasl::server
             Event::Refused(failure) => eprintln!("refused: {failure}"),
             Event::Done(login) => return Ok(Some(login)),
             Event::Closed => return Ok(None),
+            // Comes only after `with_starttls`.
+            Event::StartTls => return Err(io::ErrorKind::Unsupported.into()),
         }
     }
 }
@@ -84,6 +86,8 @@ async fn log_in(io: &mut TcpStream, app: &Mailer) -> io::Result<sasl::client::Au
             Event::Compute(job) => smtp.turn(spawn_blocking(move || job.run()).await?),
             Event::Done(login) => return Ok(login),
             Event::Failed(failure) => return Err(failure.into()),
+            // Comes only after `with_starttls`.
+            Event::StartTls => return Err(io::ErrorKind::Unsupported.into()),
         }
     }
 }

@@ -7,19 +7,27 @@ use sasl::{
     Authcid, Channel, Client, CredentialKind, Credentials, Identity, Password, Plain, Protection,
     Server, Verifier,
 };
-use sasl_profile::smtp::{self, client, server};
+use sasl_profile::smtp::{self, client, client::StartTls, server};
 
-fuzz_target!(|input: (&str, u16, u8)| {
-    let (password, at, change) = input;
-    let channel = Channel::new(Protection::Tls);
+fuzz_target!(|input: (&str, u16, u8, bool)| {
+    let (password, at, change, starttls) = input;
+    let tls = Channel::new(Protection::Tls);
+    let open = if starttls {
+        Channel::new(Protection::None)
+    } else {
+        tls.clone()
+    };
+    let (mut on_server_channel, mut on_client_channel) = (open.clone(), open.clone());
     let on_server = Server::builder(sasl::WithoutRandom)
         .mechanism(Plain::server())
         .build();
     let on_client = Client::builder(sasl::WithoutRandom)
         .mechanism(Plain::client())
         .build();
-    let mut server = smtp::Server::new("mail.example.org", on_server.advertise(&channel));
-    let mut client = smtp::Client::new("client.example.org");
+    let mut server =
+        smtp::Server::new("mail.example.org", on_server.advertise(&open)).with_starttls(&open);
+    let mut client =
+        smtp::Client::new("client.example.org").with_starttls(StartTls::Require, &open);
     let (mut to_server, mut to_client) = (Vec::new(), Vec::new());
     let (mut passed, mut on_server_in, mut on_client_in) = (0_usize, false, false);
     let mut alter = |octets: &[u8]| -> Vec<u8> {
@@ -44,7 +52,13 @@ fuzz_target!(|input: (&str, u16, u8)| {
                 }
                 server::Event::Receive if to_server.is_empty() => {}
                 server::Event::Receive => server.receive(&std::mem::take(&mut to_server)),
-                server::Event::Auth(auth) => server.turn(on_server.start(auth.begin(&channel))),
+                server::Event::StartTls => {
+                    on_server_channel = tls.clone();
+                    server.secured(&tls, on_server.advertise(&tls));
+                }
+                server::Event::Auth(auth) => {
+                    server.turn(on_server.start(auth.begin(&on_server_channel)));
+                }
                 server::Event::Ask(Question::Password(question)) => {
                     let user = Identity::new(Authcid::parse("user").unwrap())
                         .with_verifier(Verifier::ClearText(Password::new("pencil")));
@@ -66,12 +80,17 @@ fuzz_target!(|input: (&str, u16, u8)| {
                 }
                 client::Event::Receive if to_client.is_empty() => {}
                 client::Event::Receive => client.receive(&std::mem::take(&mut to_client)),
+                client::Event::StartTls => {
+                    on_client_channel = tls.clone();
+                    client.secured(&tls);
+                }
                 client::Event::Offer(offer) => {
                     let credentials = Credentials::password(
                         Authcid::parse("user").unwrap(),
                         Password::new(password),
                     );
-                    let chosen = on_client.choose(&offer, &channel, &[CredentialKind::Password]);
+                    let chosen =
+                        on_client.choose(&offer, &on_client_channel, &[CredentialKind::Password]);
                     client.turn(match chosen {
                         Ok(chosen) => chosen.start(credentials),
                         Err(none) => Err(sasl::Error::from(none).into()),

@@ -105,7 +105,7 @@ async fn serve(mut io: TcpStream, app: &App) -> io::Result<()> {
                     acts_as.map_or_else(String::new, |authzid| format!(", acting as {authzid}"));
                 _ = app.log.try_send(format!("{name} is in{acts_as}"));
             }
-            Event::Closed => return Ok(()),
+            Event::Closed | Event::StartTls => return Ok(()),
         }
     }
 }

@@ -124,6 +124,7 @@ impl Attempt {
                 }
                 Event::Compute(job) => smtp.turn(spawn_blocking(move || job.run()).await?),
                 Event::Done(login) => return Ok(Verdict::In { passed, login }),
+                Event::StartTls => anyhow::bail!("the session wants TLS, which it was not told of"),
                 Event::Failed(failure) => return Ok(Verdict::Refused { passed, failure }),
             }
         }

@@ -5,11 +5,16 @@
 //!          ▼                                                        │
 //!   Event::Send      write it                                       │
 //!   Event::Receive   read ──► receive(octets)                       │
+//!   Event::StartTls  handshake ──► secured(channel)                 │
 //!   Event::Offer     choose a mechanism, start it ──► turn(..)      │
 //!   Event::Compute   run it ──► turn(..) ───────────────────────────┘
 //!   Event::Done      both sides agree: logged in
 //!   Event::Failed    not logged in
 //! ```
+
+mod starttls;
+
+pub use starttls::StartTls;
 
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
@@ -33,6 +38,9 @@ pub enum Event {
     Send(Wire),
     /// Receive what the server sends and bring it to [`Client::receive`].
     Receive,
+    /// The server waits for a TLS handshake: do it, check the server's certificate, and bring what became of the channel
+    /// to [`Client::secured`]. Only with [`Client::with_starttls`]. If the handshake fails, close the connection.
+    StartTls,
     /// The server offers these: choose one, start it and bring its first turn to [`Client::turn`]. There may be none.
     Offer(Offer),
     /// Run this, off the runtime if there is one, and bring the turn.
@@ -48,6 +56,7 @@ pub enum Event {
 /// After [`Event::Done`] the connection belongs to the application again, with nothing left unread.
 pub struct Client {
     name: Box<str>,
+    starttls: StartTls,
     lines: Lines,
     heard: Heard,
     ended: bool,
@@ -60,6 +69,10 @@ enum State {
     Greeting,
     /// The answer to EHLO.
     Capabilities,
+    /// The answer to STARTTLS.
+    Permission,
+    /// The end of a TLS handshake.
+    Handshake,
     /// A turn from the application, with nothing of the exchange sent.
     Start,
     /// What the server says to an AUTH command or a response.
@@ -85,6 +98,7 @@ impl Client {
     pub fn new(name: &str) -> Self {
         Self {
             name: host(name),
+            starttls: StartTls::Never,
             lines: Lines::new(heard::LINE),
             heard: Heard::default(),
             ended: false,
@@ -107,7 +121,7 @@ impl Client {
                     self.state = State::Over(failure.clone());
                     return Event::Failed(failure);
                 }
-                State::Start => self.fail(Error::Cancelled),
+                State::Start | State::Handshake => self.fail(Error::Cancelled),
                 State::Turn => self.cancel(Error::Cancelled.into()),
                 waiting => match self.reply() {
                     Ok(Some(reply)) => self.hear(waiting, &reply),
@@ -154,17 +168,9 @@ impl Client {
 
     fn hear(&mut self, waiting: State, reply: &Reply) {
         match (waiting, reply.code) {
-            (State::Greeting, 220) => {
-                let mut ehlo = Wire::from("EHLO ");
-                ehlo.push(self.name.as_bytes());
-                self.send(ehlo, State::Capabilities);
-            }
-            (State::Capabilities, 250) => {
-                if self.is_in_step() {
-                    self.events.push_back(Event::Offer(reply.offer()));
-                    self.state = State::Start;
-                }
-            }
+            (State::Greeting, 220) => self.ehlo(),
+            (State::Capabilities, 250) => self.capabilities(reply),
+            (State::Permission, 220) => self.handshake(),
             (State::Cancelled(failure), _) => self.fail(failure),
             (State::Verdict(response), 334) => self.challenge(response, reply),
             (State::Invitation(response), 334) => self.invitation(response, reply),
@@ -175,6 +181,28 @@ impl Client {
             (_, 400..=599) => self.fail(refusal(reply, || Refused::ByServer.into())),
             // 235 before the initial response was sent is among these.
             _ => self.fail(Violation::UnexpectedMessage),
+        }
+    }
+
+    fn ehlo(&mut self) {
+        let mut ehlo = Wire::from("EHLO ");
+        ehlo.push(self.name.as_bytes());
+        self.send(ehlo, State::Capabilities);
+    }
+
+    fn capabilities(&mut self, reply: &Reply) {
+        match (self.starttls, reply.offers_starttls()) {
+            (StartTls::IfOffered | StartTls::Require, true) => {
+                self.send(Wire::from("STARTTLS"), State::Permission);
+            }
+            // Who struck it out wants to read along.
+            (StartTls::Require, false) => self.fail(Unusable::ClearText),
+            (StartTls::Never, _) | (StartTls::IfOffered, false) => {
+                if self.is_in_step() {
+                    self.events.push_back(Event::Offer(reply.offer()));
+                    self.state = State::Start;
+                }
+            }
         }
     }
 

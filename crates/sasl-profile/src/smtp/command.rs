@@ -13,9 +13,10 @@ pub(super) const LINE: usize = "AUTH ".len() + MechanismName::MAX + " ".len() + 
 /// A command line (RFC 5321 §4.1.1), as far as logging in tells commands apart.
 ///
 /// ```abnf
-/// ehlo = "EHLO" SP ( Domain / address-literal ) CRLF
-/// helo = "HELO" SP Domain CRLF
-/// auth = "AUTH" SP sasl-mech [SP initial-response] CRLF
+/// ehlo     = "EHLO" SP ( Domain / address-literal ) CRLF
+/// helo     = "HELO" SP Domain CRLF
+/// starttls = "STARTTLS" CRLF
+/// auth     = "AUTH" SP sasl-mech [SP initial-response] CRLF
 /// ```
 /// Verbs are read without regard to case (RFC 5321 §2.4).
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub(super) enum Command<'a> {
     Helo,
     /// EHLO or HELO without a name.
     Nameless,
+    /// With all that stands behind the verb.
+    StartTls(&'a [u8]),
     /// With all that stands behind the verb.
     Auth(&'a [u8]),
     Noop,
@@ -55,6 +58,7 @@ impl<'a> Command<'a> {
                 _ if is("EHLO") => Self::Ehlo,
                 _ => Self::Helo,
             },
+            () if is("STARTTLS") => Self::StartTls(arguments),
             () if is("AUTH") => Self::Auth(arguments),
             () if is("NOOP") => Self::Noop,
             () if is("RSET") => Self::Rset,
@@ -67,7 +71,7 @@ impl<'a> Command<'a> {
             {
                 Self::Mail
             }
-            () if is("STARTTLS") || is("EXPN") => Self::Unimplemented,
+            () if is("EXPN") => Self::Unimplemented,
             () => Self::Unknown,
         }
     }

@@ -103,6 +103,16 @@ impl Reply {
         said
     }
 
+    /// Whether STARTTLS (RFC 3207 §4) is in an answer to EHLO.
+    pub(super) fn offers_starttls(&self) -> bool {
+        // The first line is the server's name.
+        let mut keywords = self.lines.iter().skip(1);
+        keywords.any(|line| {
+            let keyword = line.expose().trim_ascii_end();
+            keyword.eq_ignore_ascii_case(b"STARTTLS")
+        })
+    }
+
     /// The mechanisms in an answer to EHLO, in the server's order.
     ///
     /// ```abnf
@@ -214,6 +224,17 @@ mod tests {
             assert_eq!(offer(&["250-host", &format!("250 {none}")]), "", "{none}");
         }
         assert_eq!(offer(&["250 AUTH PLAIN"]), "", "that is the host name");
+    }
+
+    #[test]
+    fn starttls_is_a_keyword_of_its_own() {
+        let offers = |lines: &[&str]| hear(lines).unwrap().unwrap().offers_starttls();
+        assert!(offers(&["250-host", "250-SIZE", "250 STARTTLS"]));
+        assert!(offers(&["250-host", "250-starttls ", "250 HELP"]));
+        assert!(!offers(&["250 STARTTLS"]), "that is the host name");
+        for other in ["STARTTLSX", "XSTARTTLS", "START TLS", "STARTTLS now", ""] {
+            assert!(!offers(&["250-host", &format!("250 {other}")]), "{other}");
+        }
     }
 
     #[test]

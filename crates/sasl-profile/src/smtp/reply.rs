@@ -39,6 +39,14 @@ pub(super) const UNIMPLEMENTED: &str = "502 5.5.1 Command not implemented";
 pub(super) const EHLO_FIRST: &str = "503 5.5.1 Send EHLO first";
 /// RFC 4954 §4: no AUTH after a successful one.
 pub(super) const ALREADY: &str = "503 5.5.1 Already authenticated";
+/// RFC 3207 §4.
+pub(super) const START_TLS: &str = "220 2.0.0 Ready to start TLS";
+/// RFC 3207 §4.
+pub(super) const NO_PARAMETERS: &str = "501 5.5.4 STARTTLS takes no parameters";
+/// RFC 3207 §4.2: a client must not ask for it again.
+pub(super) const TLS_IS_ACTIVE: &str = "503 5.5.1 TLS is already active";
+/// RFC 2920 §3.1, RFC 3207 §4: STARTTLS ends a group. The connection closes for it.
+pub(super) const PREMATURE: &str = "503 5.5.1 Nothing may be sent behind STARTTLS";
 /// RFC 4954 §6.
 pub(super) const LOGIN_FIRST: &str = "530 5.7.0 Authentication required";
 
@@ -95,9 +103,13 @@ pub(super) fn hello(host: &str) -> Wire {
     joined(&["250 ", host])
 }
 
-/// The answer to EHLO (RFC 5321 §4.1.1.1), with AUTH if there is anything to offer (RFC 4954 §3).
-pub(super) fn capabilities(host: &str, mechanisms: &[MechanismName]) -> Wire {
+/// The answer to EHLO (RFC 5321 §4.1.1.1), with STARTTLS (RFC 3207 §4) if it can be had, and AUTH if there is anything to
+/// offer (RFC 4954 §3).
+pub(super) fn capabilities(host: &str, starttls: bool, mechanisms: &[MechanismName]) -> Wire {
     let mut wire = joined(&["250-", host]);
+    if starttls {
+        wire.push(b"250-STARTTLS\r\n");
+    }
     if !mechanisms.is_empty() {
         wire.push(b"250-AUTH");
         for name in mechanisms {
@@ -139,6 +151,10 @@ mod tests {
             UNIMPLEMENTED,
             EHLO_FIRST,
             ALREADY,
+            START_TLS,
+            NO_PARAMETERS,
+            TLS_IS_ACTIVE,
+            PREMATURE,
             LOGIN_FIRST,
         ];
         let errors: [Error; 7] = [

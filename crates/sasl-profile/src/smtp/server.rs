@@ -5,6 +5,7 @@
 //!          ▼                                                        │
 //!   Event::Send      write it                                       │
 //!   Event::Receive   read ──► receive(octets)                       │
+//!   Event::StartTls  handshake ──► secured(channel, mechanisms)     │
 //!   Event::Auth      start an exchange ──► turn(..)                 │
 //!   Event::Ask       answer the question ──► turn(..)               │
 //!   Event::Compute   run it ──► turn(..)                            │
@@ -13,15 +14,18 @@
 //!   Event::Closed    close the connection
 //! ```
 
+mod auth;
+mod starttls;
+
+pub use auth::Auth;
+
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use core::{fmt, mem};
 
-use sasl_core::server::{
-    Authenticated, Begin, Challenge, Computation, Failure, Question, SuccessData, Turn,
-};
-use sasl_core::{Channel, Malformed, MechanismName, Secret, Unavailable, Unusable};
+use sasl_core::server::{Authenticated, Challenge, Computation, Failure, Question, Turn};
+use sasl_core::{Malformed, MechanismName, Unavailable, Unusable};
 
 use super::command::{self, AuthArguments, Command};
 use super::{host, reply};
@@ -37,6 +41,9 @@ pub enum Event {
     Send(Wire),
     /// Receive what the client sends and bring it to [`Server::receive`].
     Receive,
+    /// The client has been told to begin with TLS: do the handshake, and bring what became of the channel to
+    /// [`Server::secured`]. Only with [`Server::with_starttls`]. If the handshake fails, close the connection.
+    StartTls,
     /// The client asks to authenticate: start an exchange and bring its first turn to [`Server::turn`].
     Auth(Auth),
     /// Answer this, and bring the turn.
@@ -45,7 +52,8 @@ pub enum Event {
     Compute(Computation),
     /// The client is in, and has been told so. Only this means it.
     Done(Authenticated),
-    /// An attempt failed, and the client has been told as much of it as it may hear. It may try again.
+    /// An attempt failed, and the client has been told as much of it as it may hear. It may try again, but after
+    /// [`Violation::Premature`](sasl_core::Violation::Premature): then somebody spoke before a TLS handshake.
     Refused(Failure),
     /// It is over: close the connection.
     Closed,
@@ -53,16 +61,18 @@ pub enum Event {
 
 /// One connection of an SMTP server, from the greeting to a login.
 ///
-/// It answers all commands itself: EHLO, HELO, AUTH, NOOP, RSET, HELP, VRFY and QUIT, and what sends mail with 530, or
+/// It answers all commands itself: EHLO, HELO, STARTTLS, AUTH, NOOP, RSET, HELP, VRFY and QUIT, and what sends mail with 530, or
 /// with 502 after a login. A server that does more than logging in goes on by itself after [`Event::Done`], with
 /// [`into_unread`](Self::into_unread).
 ///
 /// What a client gets to hear depends on the octets that it sent and not on how they were cut. One that does not wait
-/// for replies, as RFC 2920 §3.1 would have it for AUTH, has its lines taken one after the other all the same.
+/// for replies, as RFC 2920 §3.1 would have it for AUTH, has its lines taken one after the other all the same; only
+/// behind STARTTLS nothing may stand.
 pub struct Server {
     host: Box<str>,
     mechanisms: Arc<[MechanismName]>,
     attempts: u32,
+    tls: Tls,
     lines: Lines,
     ended: bool,
     stage: Stage,
@@ -78,6 +88,17 @@ enum Stage {
     Authenticated,
 }
 
+/// What is to be said of TLS.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tls {
+    /// Nothing.
+    Unknown,
+    /// It can be had.
+    Offered,
+    /// It is there.
+    Active,
+}
+
 /// What is waited for.
 enum State {
     /// A command from the client.
@@ -86,6 +107,8 @@ enum State {
     Response(Challenge),
     /// A turn from the application, of a mechanism that was offered or not.
     Turn { offered: bool },
+    /// The end of a TLS handshake.
+    Handshake,
     /// Nothing any more.
     Closed,
 }
@@ -107,6 +130,7 @@ impl Server {
             host,
             mechanisms: mechanisms.into_iter().collect(),
             attempts: Self::ATTEMPTS,
+            tls: Tls::Unknown,
             lines: Lines::new(command::LINE),
             ended: false,
             stage: Stage::Connected,
@@ -135,7 +159,8 @@ impl Server {
                 return event;
             }
             match mem::replace(&mut self.state, State::Closed) {
-                State::Closed => return Event::Closed,
+                // Without the word that the handshake is done there is nobody to talk to.
+                State::Closed | State::Handshake => return Event::Closed,
                 State::Turn { .. } => self.refuse(Unavailable::Store.into()),
                 waiting => match self.lines.next() {
                     Some(line) => self.line(waiting, line),
@@ -173,7 +198,7 @@ impl Server {
                 }));
             }
             State::Closed => {}
-            State::Command | State::Response(_) => self.say(reply::CONFUSED),
+            State::Command | State::Response(_) | State::Handshake => self.say(reply::CONFUSED),
         }
     }
 
@@ -262,6 +287,7 @@ impl Server {
             Command::Ehlo => self.ehlo(),
             Command::Helo => self.helo(),
             Command::Nameless => self.say(reply::NAMELESS),
+            Command::StartTls(arguments) => self.starttls(arguments),
             Command::Auth(arguments) => self.auth(arguments),
             Command::Noop | Command::Rset => self.say(reply::OK),
             Command::Help => self.say(reply::HELP),
@@ -279,7 +305,8 @@ impl Server {
             Stage::Authenticated => &[],
             _ => &self.mechanisms,
         };
-        let capabilities = reply::capabilities(&self.host, mechanisms);
+        let starttls = self.offers_starttls();
+        let capabilities = reply::capabilities(&self.host, starttls, mechanisms);
         self.events.push_back(Event::Send(capabilities));
         if self.stage == Stage::Connected {
             self.stage = Stage::SaidEhlo;
@@ -334,44 +361,6 @@ impl fmt::Debug for Server {
             .field("host", &self.host)
             .field("mechanisms", &self.mechanisms)
             .field("authenticated", &(self.stage == Stage::Authenticated))
-            .finish_non_exhaustive()
-    }
-}
-
-/// A client's wish to authenticate.
-#[must_use = "the client waits for an answer"]
-pub struct Auth {
-    mechanism: MechanismName,
-    initial_response: Option<Secret>,
-    offered: Arc<[MechanismName]>,
-}
-
-impl Auth {
-    /// The mechanism that the client asked for, in upper case. It need not be one that was offered.
-    #[must_use]
-    pub fn mechanism(&self) -> MechanismName {
-        self.mechanism
-    }
-
-    /// What to start an exchange with, as SMTP wants it: the initial response, what was offered, and success data as
-    /// one more challenge.
-    pub fn begin<'a>(&'a self, channel: &'a Channel) -> Begin<'a> {
-        Begin::new(self.mechanism.as_str(), channel)
-            .with_initial_response(self.initial_response.as_ref().map(Secret::expose))
-            .with_advertised(&self.offered)
-            // RFC 4954 §4: "235" has no field for it.
-            .with_success_data(SuccessData::AsChallenge)
-    }
-}
-
-impl fmt::Debug for Auth {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Auth")
-            .field("mechanism", &self.mechanism)
-            .field(
-                "initial_response",
-                &self.initial_response.as_ref().map(Secret::len),
-            )
             .finish_non_exhaustive()
     }
 }

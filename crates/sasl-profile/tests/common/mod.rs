@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 
 use sasl_core::{Authcid, Channel, Credentials, Error, Found, Identity, MechanismName, Offer};
 use sasl_core::{Password, Protection, Standing, Unusable, Verifier, client, server};
-use sasl_profile::smtp;
+use sasl_profile::smtp::{self, client::StartTls};
 
 use empty::{EMPTY, Empty};
 use hello::{HELLO, Hello};
@@ -42,6 +42,20 @@ pub(crate) struct Setup {
     pub(crate) standing: Standing,
     pub(crate) store_is_up: bool,
     pub(crate) attempts: Option<u32>,
+    /// A client asks for TLS; a server has it unless this is "never".
+    pub(crate) starttls: StartTls,
+    pub(crate) mechanisms_in_tls: Option<Vec<MechanismName>>,
+    pub(crate) handshake: Handshake,
+}
+
+/// When the application does its handshake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Handshake {
+    AtOnce,
+    /// It receives something more before, as it must not.
+    Late,
+    /// It says that it has done it, and the channel is what it was.
+    Skipped,
 }
 
 impl Default for Setup {
@@ -54,6 +68,9 @@ impl Default for Setup {
             standing: Standing::Active,
             store_is_up: true,
             attempts: None,
+            starttls: StartTls::Never,
+            mechanisms_in_tls: None,
+            handshake: Handshake::AtOnce,
         }
     }
 }
@@ -61,6 +78,16 @@ impl Default for Setup {
 impl Setup {
     fn channel(&self) -> Channel {
         Channel::new(self.protection)
+    }
+
+    /// What the channel is after the handshake, and what is offered on it.
+    fn secure(&mut self) {
+        if self.handshake != Handshake::Skipped {
+            self.protection = Protection::Tls;
+        }
+        if let Some(mechanisms) = self.mechanisms_in_tls.take() {
+            self.mechanisms = mechanisms;
+        }
     }
 
     fn name(&self) -> Authcid {
@@ -83,17 +110,22 @@ impl Setup {
 pub(crate) struct Server {
     pub(crate) smtp: smtp::Server,
     setup: Setup,
+    handshake: Option<Handshake>,
 }
 
 impl Server {
     pub(crate) fn new(setup: &Setup) -> Self {
-        let smtp = smtp::Server::new("mail.example.org", setup.mechanisms.iter().copied());
+        let mut smtp = smtp::Server::new("mail.example.org", setup.mechanisms.iter().copied());
+        if let Some(attempts) = setup.attempts {
+            smtp = smtp.with_attempts(attempts);
+        }
+        if setup.starttls != StartTls::Never {
+            smtp = smtp.with_starttls(&setup.channel());
+        }
         Self {
-            smtp: match setup.attempts {
-                Some(attempts) => smtp.with_attempts(attempts),
-                None => smtp,
-            },
+            smtp,
             setup: setup.clone(),
+            handshake: None,
         }
     }
 }
@@ -110,7 +142,23 @@ impl Session for Server {
     fn next(&mut self) -> Seen {
         use smtp::server::Event;
         loop {
+            match self.handshake.take() {
+                None => {}
+                Some(Handshake::Late) => {
+                    self.handshake = Some(Handshake::AtOnce);
+                    return Seen::Receive;
+                }
+                Some(_) => {
+                    self.setup.secure();
+                    let mechanisms = self.setup.mechanisms.iter().copied();
+                    self.smtp.secured(&self.setup.channel(), mechanisms);
+                }
+            }
             match self.smtp.poll() {
+                Event::StartTls => {
+                    self.handshake = Some(self.setup.handshake);
+                    return Seen::Event("start tls".into());
+                }
                 Event::Send(octets) => return Seen::Sent(octets.to_vec()),
                 Event::Receive => return Seen::Receive,
                 Event::Auth(auth) => {
@@ -145,14 +193,17 @@ pub(crate) struct Client {
     pub(crate) smtp: smtp::Client,
     setup: Setup,
     offer: Option<Offer>,
+    handshake: Option<Handshake>,
 }
 
 impl Client {
     pub(crate) fn new(setup: &Setup) -> Self {
         Self {
-            smtp: smtp::Client::new("client.example.org"),
+            smtp: smtp::Client::new("client.example.org")
+                .with_starttls(setup.starttls, &setup.channel()),
             setup: setup.clone(),
             offer: None,
+            handshake: None,
         }
     }
 
@@ -177,7 +228,22 @@ impl Session for Client {
             if let Some(offer) = self.offer.take() {
                 self.smtp.turn(self.begin(&offer));
             }
+            match self.handshake.take() {
+                None => {}
+                Some(Handshake::Late) => {
+                    self.handshake = Some(Handshake::AtOnce);
+                    return Seen::Receive;
+                }
+                Some(_) => {
+                    self.setup.secure();
+                    self.smtp.secured(&self.setup.channel());
+                }
+            }
             match self.smtp.poll() {
+                Event::StartTls => {
+                    self.handshake = Some(self.setup.handshake);
+                    return Seen::Event("start tls".into());
+                }
                 Event::Send(octets) => return Seen::Sent(octets.to_vec()),
                 Event::Receive => return Seen::Receive,
                 Event::Offer(offer) => {

@@ -1,0 +1,45 @@
+//! What a client asks for with AUTH.
+
+use alloc::sync::Arc;
+use core::fmt;
+
+use sasl_core::server::{Begin, SuccessData};
+use sasl_core::{Channel, MechanismName, Secret};
+
+/// A client's wish to authenticate.
+#[must_use = "the client waits for an answer"]
+pub struct Auth {
+    pub(super) mechanism: MechanismName,
+    pub(super) initial_response: Option<Secret>,
+    pub(super) offered: Arc<[MechanismName]>,
+}
+
+impl Auth {
+    /// The mechanism that the client asked for, in upper case. It need not be one that was offered.
+    #[must_use]
+    pub fn mechanism(&self) -> MechanismName {
+        self.mechanism
+    }
+
+    /// What to start an exchange with, as SMTP wants it: the initial response, what was offered, and success data as
+    /// one more challenge.
+    pub fn begin<'a>(&'a self, channel: &'a Channel) -> Begin<'a> {
+        Begin::new(self.mechanism.as_str(), channel)
+            .with_initial_response(self.initial_response.as_ref().map(Secret::expose))
+            .with_advertised(&self.offered)
+            // RFC 4954 §4: "235" has no field for it.
+            .with_success_data(SuccessData::AsChallenge)
+    }
+}
+
+impl fmt::Debug for Auth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Auth")
+            .field("mechanism", &self.mechanism)
+            .field(
+                "initial_response",
+                &self.initial_response.as_ref().map(Secret::len),
+            )
+            .finish_non_exhaustive()
+    }
+}

@@ -91,6 +91,11 @@ impl Lines {
         }
     }
 
+    /// Whether the next line is longer than the limit, though its end is not here.
+    pub(crate) fn is_too_long(&self) -> bool {
+        self.too_long
+    }
+
     /// Whether nothing came that was not read.
     pub(crate) fn is_empty(&self) -> bool {
         self.start == self.unread.len() && !self.too_long && !self.broken
@@ -204,9 +209,11 @@ mod tests {
                 assert!(lines.next().is_none());
                 assert!(lines.unread.capacity() <= 4 * limit, "{size}");
             }
+            assert!(lines.is_too_long());
             assert!(!lines.is_empty());
             lines.receive(b"A\r\nNOOP\r\n");
             assert_eq!(all(&mut lines), ["(too long)", "NOOP"]);
+            assert!(!lines.is_too_long());
             assert!(lines.is_empty());
         }
     }

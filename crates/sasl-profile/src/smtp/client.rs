@@ -163,6 +163,10 @@ impl Client {
                 return Ok(Some(reply));
             }
         }
+        // Its end might never come.
+        if self.lines.is_too_long() {
+            return Err(Malformed::TooLong);
+        }
         Ok(None)
     }
 

@@ -201,8 +201,10 @@ fn a_client_without_its_handshake_has_given_up() {
 }
 
 #[test]
-fn there_is_always_one_attempt() {
-    let mut server = smtp::Server::new("mail.example.org", [HELLO]).with_attempts(0);
+fn there_is_always_one_attempt_and_one_command() {
+    let mut server = smtp::Server::new("mail.example.org", [HELLO])
+        .with_attempts(0)
+        .with_commands(0);
     server.receive(b"NOOP\r\n");
     assert!(sent(server.poll()).starts_with("220 "));
     assert!(sent(server.poll()).starts_with("250 "));

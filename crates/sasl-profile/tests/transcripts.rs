@@ -124,6 +124,7 @@ impl Transcript {
                 "account" if value == "expired" => setup.standing = Standing::Expired,
                 "cut" if value == "no" => cut = MayBeCut::No,
                 "cut" if value == "always" => cut = MayBeCut::Always,
+                "commands" => setup.commands = Some(value.parse().unwrap()),
                 "attempts" => setup.attempts = Some(value.parse().unwrap()),
                 _ => panic!("{path:?}: {line}"),
             }

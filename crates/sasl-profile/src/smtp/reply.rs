@@ -23,6 +23,8 @@ pub(super) const NOT_VERIFIED: &str = "252 2.5.0 Addresses are not verified";
 pub(super) const BYE: &str = "221 2.0.0 Bye";
 /// RFC 5321 §3.8: the one reply before a server closes of its own accord.
 pub(super) const TOO_MANY_ATTEMPTS: &str = "421 4.7.0 Too many failed attempts";
+/// RFC 5321 §3.8.
+pub(super) const TOO_MANY_COMMANDS: &str = "421 4.7.0 Too many commands";
 /// RFC 5321 §3.8. The application answered what was not asked.
 pub(super) const CONFUSED: &str = "421 4.3.0 Internal error";
 /// RFC 5321 §4.2.4.
@@ -144,6 +146,7 @@ mod tests {
             NOT_VERIFIED,
             BYE,
             TOO_MANY_ATTEMPTS,
+            TOO_MANY_COMMANDS,
             CONFUSED,
             UNKNOWN,
             TOO_LONG,

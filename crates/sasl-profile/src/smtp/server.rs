@@ -72,6 +72,7 @@ pub struct Server {
     host: Box<str>,
     mechanisms: Arc<[MechanismName]>,
     attempts: u32,
+    commands: u32,
     tls: Tls,
     lines: Lines,
     ended: bool,
@@ -118,6 +119,10 @@ impl Server {
     /// RFC 4954 §9.
     pub const ATTEMPTS: u32 = 3;
 
+    /// Commands that lead to no attempt until the connection is closed, unless the application says otherwise. A client
+    /// that logs in and nothing else has three or four.
+    pub const COMMANDS: u32 = 100;
+
     /// A session on a fresh connection.
     ///
     /// `name` is the server's host name; only printable ASCII of it is used. `mechanisms` is what the answer to EHLO
@@ -130,6 +135,7 @@ impl Server {
             host,
             mechanisms: mechanisms.into_iter().collect(),
             attempts: Self::ATTEMPTS,
+            commands: Self::COMMANDS,
             tls: Tls::Unknown,
             lines: Lines::new(command::LINE),
             ended: false,
@@ -146,6 +152,14 @@ impl Server {
     #[must_use]
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
+        self
+    }
+
+    /// Sets how many commands may lead to no attempt, such as NOOP, EHLO and what is none; at least 1. The one after the
+    /// last is answered with 421 and the end.
+    #[must_use]
+    pub fn with_commands(mut self, commands: u32) -> Self {
+        self.commands = commands.max(1);
         self
     }
 
@@ -281,6 +295,12 @@ impl Server {
         // RFC 4954 §9. The last attempt was answered as all others: "421" alone looks like a passing trouble.
         if self.attempts == 0 {
             return self.say(reply::TOO_MANY_ATTEMPTS);
+        }
+        if !(matches!(command, Command::Auth(_)) && self.stage == Stage::SaidEhlo) {
+            match self.commands.checked_sub(1) {
+                Some(left) => self.commands = left,
+                None => return self.say(reply::TOO_MANY_COMMANDS),
+            }
         }
         self.state = State::Command;
         match command {

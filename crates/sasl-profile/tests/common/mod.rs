@@ -42,6 +42,7 @@ pub(crate) struct Setup {
     pub(crate) standing: Standing,
     pub(crate) store_is_up: bool,
     pub(crate) attempts: Option<u32>,
+    pub(crate) commands: Option<u32>,
     /// A client asks for TLS; a server has it unless this is "never".
     pub(crate) starttls: StartTls,
     pub(crate) mechanisms_in_tls: Option<Vec<MechanismName>>,
@@ -68,6 +69,7 @@ impl Default for Setup {
             standing: Standing::Active,
             store_is_up: true,
             attempts: None,
+            commands: None,
             starttls: StartTls::Never,
             mechanisms_in_tls: None,
             handshake: Handshake::AtOnce,
@@ -118,6 +120,9 @@ impl Server {
         let mut smtp = smtp::Server::new("mail.example.org", setup.mechanisms.iter().copied());
         if let Some(attempts) = setup.attempts {
             smtp = smtp.with_attempts(attempts);
+        }
+        if let Some(commands) = setup.commands {
+            smtp = smtp.with_commands(commands);
         }
         if setup.starttls != StartTls::Never {
             smtp = smtp.with_starttls(&setup.channel());

@@ -86,7 +86,6 @@ async fn log_in(io: &mut TcpStream, app: &Mailer) -> io::Result<sasl::client::Au
             Event::Compute(job) => smtp.turn(spawn_blocking(move || job.run()).await?),
             Event::Done(login) => return Ok(login),
             Event::Failed(failure) => return Err(failure.into()),
-            // Comes only after `with_starttls`.
             Event::StartTls => return Err(io::ErrorKind::Unsupported.into()),
         }
     }

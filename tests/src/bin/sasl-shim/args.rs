@@ -17,8 +17,8 @@ pub struct Common {
     pub mechanism: MechanismName,
     /// The connection.
     pub channel: Channel,
-    /// How names and passwords are prepared.
-    pub preparation: Preparation,
+    /// How names and passwords are prepared, where it is not as the mechanism does by itself.
+    pub preparation: Option<Preparation>,
     /// This side's nonce, or part of it.
     pub nonce: Option<String>,
 }
@@ -61,6 +61,8 @@ pub struct Server {
     pub iterations: Option<u32>,
     /// The secret that unknown users' salts come from.
     pub decoy_key: Option<Vec<u8>>,
+    /// The challenge of CRAM-MD5.
+    pub challenge: Option<String>,
 }
 
 /// One user.
@@ -82,7 +84,7 @@ struct Gathered {
     host: Option<String>,
     port: Option<u16>,
     external: Option<String>,
-    preparation: Preparation,
+    preparation: Option<Preparation>,
     nonce: Option<String>,
 }
 
@@ -98,12 +100,12 @@ impl Gathered {
             "nonce" => self.nonce = Some(text(value(parser, false)?)?),
             "nonce-b64" => self.nonce = Some(text(value(parser, true)?)?),
             "prep" => {
-                self.preparation = match text(value(parser, false)?)?.as_str() {
+                self.preparation = Some(match text(value(parser, false)?)?.as_str() {
                     "saslprep" => Preparation::Saslprep,
                     "none" => Preparation::None,
                     "saslprep-or-raw" => Preparation::SaslprepOrRaw,
                     other => return Err(End::Usage(format!("no such preparation: {other}"))),
-                }
+                });
             }
             other => return Err(End::Usage(format!("unknown option: --{other}"))),
         }
@@ -185,7 +187,7 @@ impl Server {
     pub fn parse(mut parser: Parser) -> Result<Self, End> {
         let mut common = Gathered::default();
         let mut users: Vec<User> = Vec::new();
-        let (mut known_user, mut advertise) = (None, None);
+        let (mut known_user, mut advertise, mut challenge) = (None, None, None);
         let (mut salt, mut derived_iterations, mut decoy_key) = (None, None, None);
         while let Some(name) = option(&mut parser)? {
             let (plain, base64) = base64_twin(&name);
@@ -218,7 +220,8 @@ impl Server {
                 "iterations" if !base64 => derived_iterations = Some(iterations(&mut parser)?),
                 "salt" if !base64 => salt = Some(value(&mut parser, true)?),
                 "decoy-key" if !base64 => decoy_key = Some(value(&mut parser, true)?),
-                "accept-token" | "challenge" => _ = value(&mut parser, base64)?,
+                "challenge" => challenge = Some(text(value(&mut parser, base64)?)?),
+                "accept-token" => _ = value(&mut parser, base64)?,
                 _ => common.take(&name, &mut parser)?,
             }
         }
@@ -232,6 +235,7 @@ impl Server {
             salt,
             iterations: derived_iterations,
             decoy_key,
+            challenge,
         })
     }
 }

@@ -1,6 +1,9 @@
 //! The client's side of one exchange.
 
 use sasl::client::{Failure, Response, Turn};
+use sasl::cram_md5::CramMd5Client;
+use sasl::login::LoginClient;
+use sasl::plain::PlainClient;
 use sasl::scram::ScramClient;
 use sasl::{
     Authcid, Authzid, CredentialKind, Credentials, Error, Malformed, Offer, Password, Token,
@@ -10,14 +13,23 @@ use sasl::{
 use crate::End;
 use crate::args;
 use crate::line::{data, out, parse_data, parse_present, read};
-use crate::mechanism::{self, Client};
+use crate::mechanism::{self, Client, with};
 
 /// Runs one exchange.
 pub fn run(args: &args::Client) -> Result<End, End> {
     let client = sasl::Client::builder(sasl::OsRandom);
+    let preparation = args.common.preparation;
     // To force one mechanism the registry is restricted, never the offer.
     let client = match mechanism::client(args.common.mechanism)? {
-        Client::Plain(plain) => client.mechanism(plain.preparation(args.common.preparation)),
+        Client::Plain(plain) => {
+            client.mechanism(with(plain, preparation, PlainClient::preparation))
+        }
+        Client::Login(login) => {
+            client.mechanism(with(login, preparation, LoginClient::preparation))
+        }
+        Client::CramMd5(cram) => {
+            client.mechanism(with(cram, preparation, CramMd5Client::preparation))
+        }
         Client::Scram(scram) => client.mechanism(configured(scram, args)),
         Client::Fixed(fixed) => client.mechanism(fixed),
     };
@@ -63,7 +75,7 @@ pub fn run(args: &args::Client) -> Result<End, End> {
 }
 
 fn configured(scram: ScramClient, args: &args::Client) -> ScramClient {
-    let scram = scram.preparation(args.common.preparation);
+    let scram = scram.preparation(args.common.preparation.unwrap_or_default());
     let (min, max) = ScramClient::ITERATIONS.into_inner();
     let range = args.min_iterations.unwrap_or(min)..=args.max_iterations.unwrap_or(max);
     let scram = scram.iterations(range);

@@ -1,10 +1,12 @@
 //! The mechanisms by name.
 
+use sasl::cram_md5::{CramMd5Client, CramMd5Server};
+use sasl::login::{LoginClient, LoginServer};
 use sasl::plain::{PlainClient, PlainServer};
 use sasl::scram::{ScramClient, ScramServer};
 use sasl::{
-    Anonymous, DecoyKey, External, MechanismName, Plain, ScramHash, ScramSha1, ScramSha224,
-    ScramSha256, ScramSha384, ScramSha512, ScramSha3512, client, server,
+    Anonymous, CramMd5, DecoyKey, External, Login, MechanismName, Plain, ScramHash, ScramSha1,
+    ScramSha224, ScramSha256, ScramSha384, ScramSha512, ScramSha3512, client, server,
 };
 
 use crate::End;
@@ -13,6 +15,10 @@ use crate::End;
 pub enum Client {
     /// PLAIN.
     Plain(PlainClient),
+    /// LOGIN.
+    Login(LoginClient),
+    /// CRAM-MD5.
+    CramMd5(CramMd5Client),
     /// SCRAM.
     Scram(ScramClient),
     /// One that no option here changes.
@@ -23,6 +29,10 @@ pub enum Client {
 pub enum Server {
     /// PLAIN.
     Plain(PlainServer),
+    /// LOGIN.
+    Login(LoginServer),
+    /// CRAM-MD5.
+    CramMd5(CramMd5Server),
     /// SCRAM.
     Scram(ScramServer),
     /// One that no option here changes.
@@ -33,6 +43,8 @@ pub enum Server {
 pub fn client(name: MechanismName) -> Result<Client, End> {
     Ok(Client::Scram(match name.as_str() {
         "PLAIN" => return Ok(Client::Plain(Plain::client())),
+        "LOGIN" => return Ok(Client::Login(Login::client())),
+        "CRAM-MD5" => return Ok(Client::CramMd5(CramMd5::client())),
         "EXTERNAL" => return Ok(Client::Fixed(Box::new(External::client()))),
         "ANONYMOUS" => return Ok(Client::Fixed(Box::new(Anonymous::client()))),
         "SCRAM-SHA-1" => ScramSha1::client(),
@@ -55,6 +67,8 @@ pub fn client(name: MechanismName) -> Result<Client, End> {
 pub fn server(name: MechanismName, decoy: &DecoyKey) -> Result<Server, End> {
     Ok(Server::Scram(match name.as_str() {
         "PLAIN" => return Ok(Server::Plain(Plain::server())),
+        "LOGIN" => return Ok(Server::Login(Login::server())),
+        "CRAM-MD5" => return Ok(Server::CramMd5(CramMd5::server())),
         "EXTERNAL" => return Ok(Server::Fixed(Box::new(External::server()))),
         "ANONYMOUS" => return Ok(Server::Fixed(Box::new(Anonymous::server()))),
         "SCRAM-SHA-1" => ScramSha1::server(decoy),
@@ -84,4 +98,12 @@ pub fn scram_hash(name: MechanismName) -> Option<ScramHash> {
         "SCRAM-SHA3-512" => ScramHash::Sha3_512,
         _ => return None,
     })
+}
+
+/// Sets an option of a mechanism where it was given; else the mechanism does as it does by itself.
+pub fn with<M, O>(mechanism: M, option: Option<O>, set: impl FnOnce(M, O) -> M) -> M {
+    match option {
+        Some(option) => set(mechanism, option),
+        None => mechanism,
+    }
 }

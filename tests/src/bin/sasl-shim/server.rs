@@ -1,5 +1,8 @@
 //! The server's side of one exchange.
 
+use sasl::cram_md5::CramMd5Server;
+use sasl::login::LoginServer;
+use sasl::plain::PlainServer;
 use sasl::scram::{ScramServer, derive_keys};
 use sasl::server::{Authorize, Begin, Failure, Question, Turn};
 use sasl::{
@@ -10,7 +13,7 @@ use sasl_prep::query_text;
 use crate::End;
 use crate::args::{Server, User};
 use crate::line::{data, out, parse_data, parse_present, read};
-use crate::mechanism::{self, scram_hash};
+use crate::mechanism::{self, scram_hash, with};
 
 /// Runs one exchange.
 pub fn run(args: &Server) -> Result<End, End> {
@@ -21,9 +24,22 @@ pub fn run(args: &Server) -> Result<End, End> {
         }
         None => DecoyKey::generate(&OsRandom).map_err(|error| End::Usage(error.to_string()))?,
     };
+    let preparation = args.common.preparation;
     let server = match mechanism::server(args.common.mechanism, &decoy)? {
         mechanism::Server::Plain(plain) => {
-            server.mechanism(plain.preparation(args.common.preparation))
+            server.mechanism(with(plain, preparation, PlainServer::preparation))
+        }
+        mechanism::Server::Login(login) => {
+            server.mechanism(with(login, preparation, LoginServer::preparation))
+        }
+        mechanism::Server::CramMd5(cram) => {
+            let cram = with(cram, preparation, CramMd5Server::preparation);
+            let challenge = args.challenge.as_deref();
+            server.mechanism(with(
+                cram,
+                challenge,
+                CramMd5Server::dangerous_fixed_challenge,
+            ))
         }
         mechanism::Server::Scram(scram) => server.mechanism(configured(scram, args)),
         mechanism::Server::Fixed(fixed) => server.mechanism(fixed),
@@ -31,7 +47,7 @@ pub fn run(args: &Server) -> Result<End, End> {
     let server = server.build();
     let store = Store {
         args,
-        preparation: args.common.preparation,
+        preparation: preparation.unwrap_or_default(),
     };
 
     let Some(line) = read()? else {
@@ -82,7 +98,7 @@ pub fn run(args: &Server) -> Result<End, End> {
 
 /// Unknown users look like those whose keys are derived from `--password`.
 fn configured(scram: ScramServer, args: &Server) -> ScramServer {
-    let scram = scram.preparation(args.common.preparation);
+    let scram = scram.preparation(args.common.preparation.unwrap_or_default());
     let scram = scram.iterations(args.iterations.unwrap_or(ScramServer::ITERATIONS));
     let scram = match &args.salt {
         Some(salt) => scram.salt_len(salt.len()),

@@ -6,8 +6,9 @@ use core::cmp::Reverse;
 use core::fmt;
 
 use sasl_core::client::{Mechanism, Setup};
-use sasl_core::{Channel, MechanismName, Offer, Random};
+use sasl_core::{Channel, MechanismName, Offer, Random, Unusable};
 
+use crate::builtin::builtin;
 use crate::choice::{Chosen, NoneFits};
 use crate::policy::{BindingPolicy, Means, Order, Policy};
 
@@ -111,6 +112,18 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
+    /// Adds mechanisms by their exact names, as they come: what a [preset](crate::preset) lists, or an administrator.
+    ///
+    /// # Errors
+    /// [`Unusable::Mechanism`] when one of them is not in this build.
+    pub fn named(mut self, names: &[&str]) -> Result<Self, Unusable> {
+        for name in names {
+            let builtin = builtin(name).ok_or(Unusable::Mechanism)?;
+            self = self.mechanism(builtin.client());
+        }
+        Ok(self)
+    }
+
     /// Adds a mechanism. One of the same name takes the place of the earlier one.
     pub fn mechanism(mut self, mechanism: impl Mechanism + 'static) -> Self {
         self.mechanisms

@@ -7,10 +7,12 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod builtin;
 mod choice;
 mod client_registry;
 pub mod driver;
 mod policy;
+pub mod preset;
 mod server_registry;
 pub mod transcript;
 
@@ -60,6 +62,7 @@ pub use sasl_scram::ScramSha3512;
 #[doc(inline)]
 pub use sasl_scram::{self as scram, DecoyKey};
 
+pub use builtin::{Builtin, Status, builtin, builtins};
 pub use choice::{Chosen, NoneFits, PassedOver, WhyNot};
 pub use client_registry::{Client, ClientBuilder};
 pub use policy::{BindingPolicy, Means, Order, Policy};

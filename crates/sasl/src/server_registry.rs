@@ -8,6 +8,8 @@ use core::fmt;
 use sasl_core::server::{self, Begin, Failure, Mechanism, PasswordVerifier, Setup, Turn};
 use sasl_core::{Channel, MechanismName, Random, Side, Unusable};
 
+use crate::builtin::builtin;
+
 /// A server: the mechanisms it was given, and what all its exchanges have in common. Cloning is cheap.
 ///
 /// ```
@@ -106,6 +108,18 @@ pub struct ServerBuilder {
 }
 
 impl ServerBuilder {
+    /// Adds mechanisms by their exact names, as they come: what a [preset](crate::preset) lists, or an administrator. `decoy_key` as in [`Builtin::server`](crate::Builtin::server).
+    ///
+    /// # Errors
+    /// [`Unusable::Mechanism`] when one of them is not in this build, [`Unusable::EmptySecret`] when the key is too short.
+    pub fn named(mut self, names: &[&str], decoy_key: &[u8]) -> Result<Self, Unusable> {
+        for name in names {
+            let builtin = builtin(name).ok_or(Unusable::Mechanism)?;
+            self = self.mechanism(builtin.server(decoy_key)?);
+        }
+        Ok(self)
+    }
+
     /// Adds a mechanism. One of the same name takes the place of the earlier one.
     pub fn mechanism(mut self, mechanism: impl Mechanism + 'static) -> Self {
         self.mechanisms

@@ -1,0 +1,92 @@
+//! Every mechanism by its name, and the lists of them.
+
+use sasl::{
+    Channel, ChannelBinding, Client, CredentialKind, Offer, OsRandom, Protection, Server, Unusable,
+    builtin, builtins, preset,
+};
+
+const KEY: &[u8] = &[7; 32];
+
+#[test]
+fn each_is_found_once_and_its_sides_agree() {
+    let mut names: Vec<_> = builtins().iter().map(sasl::Builtin::name).collect();
+    for (known, name) in builtins().iter().zip(&names) {
+        let (client, server) = (known.client(), known.server(KEY).unwrap());
+        assert_eq!(client.name(), *name);
+        assert_eq!(server.name(), *name);
+        assert_eq!(client.properties(), server.properties(), "{name}");
+        assert_eq!(known.properties(), client.properties());
+        assert!(!known.specification().is_empty());
+        assert_eq!(builtin(name.as_str()).unwrap().name(), *name);
+        assert!(builtin(&name.as_str().to_lowercase()).is_none());
+    }
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), builtins().len());
+    assert!(builtin("GSSAPI").is_none());
+}
+
+#[test]
+fn a_list_is_taken_whole_or_not_at_all() {
+    for list in [
+        preset::POSTGRESQL,
+        preset::MONGODB,
+        preset::KAFKA,
+        preset::XMPP,
+        preset::MAIL,
+    ] {
+        let client = Client::builder(OsRandom).named(list).unwrap().build();
+        let server = Server::builder(OsRandom).named(list, KEY).unwrap().build();
+        assert_eq!(client.mechanisms().count(), list.len());
+        assert!(
+            server
+                .mechanisms()
+                .map(|own| own.name())
+                .eq(list.iter().copied())
+        );
+        // On an open channel nothing in clear text is advertised.
+        let open = server.advertise(&Channel::new(Protection::None));
+        assert!(
+            open.iter().all(|name| name.as_str().starts_with("SCRAM-")),
+            "{open:?}"
+        );
+    }
+    let unknown = Client::builder(OsRandom).named(&["PLAIN", "GSSAPI"]);
+    assert_eq!(unknown.unwrap_err(), Unusable::Mechanism);
+    let short = Server::builder(OsRandom).named(&["PLAIN", "SCRAM-SHA-256"], b"short");
+    assert_eq!(short.unwrap_err(), Unusable::EmptySecret);
+    assert!(Server::builder(OsRandom).named(&["PLAIN"], b"").is_ok());
+}
+
+#[test]
+fn the_strongest_of_all_is_taken() {
+    let all: Vec<String> = builtins()
+        .iter()
+        .map(|known| known.name().to_string())
+        .collect();
+    let names: Vec<&str> = all.iter().map(String::as_str).collect();
+    let client = Client::builder(OsRandom).named(&names).unwrap().build();
+    let offer = Offer::parse(&all.join(" "));
+    let tls = Channel::new(Protection::Tls)
+        .with_binding(ChannelBinding::new("tls-exporter", &[1; 32]).unwrap());
+    for (channel, kind, taken) in [
+        (&tls, CredentialKind::Password, "SCRAM-SHA3-512-PLUS"),
+        (
+            &Channel::new(Protection::None),
+            CredentialKind::Password,
+            "SCRAM-SHA3-512",
+        ),
+        (&tls, CredentialKind::Token, "OAUTHBEARER"),
+    ] {
+        let chosen = client.choose(&offer, channel, &[kind]).unwrap();
+        assert_eq!(chosen.name(), taken);
+    }
+    let none = client
+        .choose(
+            &offer,
+            &Channel::new(Protection::None),
+            &[CredentialKind::Token],
+        )
+        .unwrap_err();
+    assert_eq!(none.passed_over().len(), builtins().len());
+}

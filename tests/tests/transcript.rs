@@ -5,9 +5,9 @@ use sasl::scram::derive_keys;
 use sasl::server::{Authenticated, Begin, Failure, Question, SuccessData, Turn};
 use sasl::transcript::{Claimed, Transcript, TranscriptId};
 use sasl::{
-    Authcid, Channel, Client, CredentialKind, Credentials, DecoyKey, Error, Identity, Login, Offer,
-    OsRandom, Password, Plain, Preparation, Protection, Refused, ScramHash, ScramSha256,
-    ScramSha512, Server, Side, Unusable, Verifier,
+    Authcid, Channel, Client, CramMd5, CredentialKind, Credentials, DecoyKey, Error, Identity,
+    Login, Offer, OsRandom, Password, Plain, Preparation, Protection, Refused, ScramHash,
+    ScramSha256, ScramSha512, Server, Side, Unusable, Verifier,
 };
 use serde_json::{Value, json};
 
@@ -19,6 +19,7 @@ fn server() -> Server {
     Server::builder(OsRandom)
         .mechanism(Plain::server())
         .mechanism(Login::server())
+        .mechanism(CramMd5::server())
         .mechanism(ScramSha256::server(&decoy))
         .mechanism(ScramSha512::server(&decoy).from_clear_text())
         .build()
@@ -28,6 +29,7 @@ fn client() -> Client {
     Client::builder(OsRandom)
         .mechanism(Plain::client())
         .mechanism(Login::client())
+        .mechanism(CramMd5::client())
         .mechanism(ScramSha256::client())
         .mechanism(ScramSha512::client())
         .build()
@@ -199,7 +201,13 @@ fn exchange(name: &str, data: SuccessData, password: &str) -> Result<Authenticat
 
 #[test]
 fn every_mechanism_logs_in_between_two_sides_that_keep_nothing() {
-    for name in ["PLAIN", "LOGIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] {
+    for name in [
+        "PLAIN",
+        "LOGIN",
+        "CRAM-MD5",
+        "SCRAM-SHA-256",
+        "SCRAM-SHA-512",
+    ] {
         for data in [SuccessData::Attached, SuccessData::AsChallenge] {
             let login = exchange(name, data, "pencil").unwrap();
             assert_eq!(login.acts_as(), "user", "{name}");

@@ -140,8 +140,11 @@ builtins! {
     "scram-sha-256" "RFC 7677" Standard crate::ScramSha256::client(), |key| Ok(Box::new(crate::ScramSha256::server(&crate::DecoyKey::new(key)?)));
     "scram-sha-224" "RFC 5802 over SHA-224" Informational crate::ScramSha224::client(), |key| Ok(Box::new(crate::ScramSha224::server(&crate::DecoyKey::new(key)?)));
     "scram-sha-1" "RFC 5802" Standard crate::ScramSha1::client(), |key| Ok(Box::new(crate::ScramSha1::server(&crate::DecoyKey::new(key)?)));
+    "external" "RFC 4422" Standard crate::External::client(), |_| Ok(Box::new(crate::External::server()));
     "oauth" "RFC 7628" Standard crate::OauthBearer::client(), |_| Ok(Box::new(crate::OauthBearer::server()));
     "oauth" "Google's XOAUTH2 protocol" Informational crate::Xoauth2::client(), |_| Ok(Box::new(crate::Xoauth2::server()));
     "plain" "RFC 4616" Standard crate::Plain::client(), |_| Ok(Box::new(crate::Plain::server()));
+    "cram-md5" "RFC 2195" Obsolete crate::CramMd5::client(), |_| Ok(Box::new(crate::CramMd5::server()));
     "login" "draft-murchison-sasl-login" Obsolete crate::Login::client(), |_| Ok(Box::new(crate::Login::server()));
+    "anonymous" "RFC 4505" Standard crate::Anonymous::client(), |_| Ok(Box::new(crate::Anonymous::server()));
 }

@@ -65,3 +65,45 @@ pub const MAIL: &[&str] = &[
     "XOAUTH2",
     "PLAIN",
 ];
+
+/// As `MAIL`, and what older servers and clients have instead: LOGIN, and CRAM-MD5, whose stored secret is as good as the
+/// password.
+#[cfg(all(
+    feature = "scram-sha-1",
+    feature = "scram-sha-256",
+    feature = "plain",
+    feature = "oauth",
+    feature = "cram-md5",
+    feature = "login"
+))]
+pub const MAIL_WITH_LEGACY: &[&str] = &[
+    "SCRAM-SHA-256-PLUS",
+    "SCRAM-SHA-1-PLUS",
+    "SCRAM-SHA-256",
+    "SCRAM-SHA-1",
+    "OAUTHBEARER",
+    "XOAUTH2",
+    "PLAIN",
+    "CRAM-MD5",
+    "LOGIN",
+];
+
+/// What IRC networks speak: EXTERNAL with a client certificate, SCRAM, and PLAIN under TLS.
+#[cfg(all(feature = "external", feature = "scram-sha-256", feature = "plain"))]
+pub const IRC: &[&str] = &["SCRAM-SHA-256", "EXTERNAL", "PLAIN"];
+
+/// What LDAP servers speak: EXTERNAL with a certificate or a Unix socket, and passwords.
+#[cfg(all(
+    feature = "external",
+    feature = "scram-sha-1",
+    feature = "scram-sha-256",
+    feature = "scram-sha-512",
+    feature = "plain"
+))]
+pub const LDAP: &[&str] = &[
+    "SCRAM-SHA-512",
+    "SCRAM-SHA-256",
+    "SCRAM-SHA-1",
+    "EXTERNAL",
+    "PLAIN",
+];

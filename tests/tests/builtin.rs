@@ -44,7 +44,7 @@ fn a_list_is_taken_whole_or_not_at_all() {
         assert!(
             server
                 .mechanisms()
-                .map(|own| own.name())
+                .map(sasl::server::Mechanism::name)
                 .eq(list.iter().copied())
         );
         // On an open channel nothing in clear text is advertised.

@@ -48,6 +48,7 @@ mod messages;
 mod opening;
 mod proof;
 mod secrets;
+mod told;
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -83,6 +84,7 @@ fn refutation(check: Check) -> fn(&Scene<'_, '_>) -> Outcome {
     match check {
         Check::RightCredentials => login::right_credentials,
         Check::WrongCredentials => login::wrong_credentials,
+        Check::ToldWhy => told::told_why,
         Check::UnknownUserAlike => accounts::unknown_user_alike,
         Check::DisabledAccount => accounts::disabled_account,
         Check::StoreUnavailable => accounts::store_unavailable,

@@ -16,6 +16,8 @@ pub(crate) struct Kind {
     pub(crate) says: fn(&CredentialParts, Option<&ChannelBinding>) -> Result<Vec<u8>, Unusable>,
     /// What the client says to the challenge that tells it why it is refused, where there is one.
     pub(crate) answers: Option<&'static [u8]>,
+    /// Whether it believes in a success after that.
+    pub(crate) forgets_why: bool,
     /// What the server does without an initial response.
     pub(crate) prompts: &'static [u8],
     /// What the server makes of it.
@@ -82,6 +84,7 @@ impl client::Mechanism for Kind {
             parts,
             binding: binding.filter(|_| self.properties.binds_channel()),
             answer: self.answers,
+            forgets: self.forgets_why,
         };
         Ok(client::Step::respond(said, state))
     }
@@ -91,12 +94,17 @@ struct Said {
     parts: CredentialParts,
     binding: Option<ChannelBinding>,
     answer: Option<&'static [u8]>,
+    forgets: bool,
 }
 
 impl client::State for Said {
     fn challenge(self: Box<Self>, _challenge: &[u8]) -> Result<client::Step, client::Failure> {
         let answer = self.answer.ok_or(Violation::UnexpectedMessage)?;
-        Ok(client::Step::respond(answer, ToldWhy))
+        Ok(if self.forgets {
+            client::Step::respond(answer, *self)
+        } else {
+            client::Step::respond(answer, ToldWhy)
+        })
     }
 
     fn success(self: Box<Self>) -> Result<client::Proven, client::Failure> {

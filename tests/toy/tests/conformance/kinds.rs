@@ -39,6 +39,7 @@ const CLEAR: Kind = Kind {
         Ok(fields.join(&0))
     },
     answers: None,
+    forgets_why: false,
     prompts: b"",
     hears: |message, facts| {
         let fields: Vec<&[u8]> = message.split(|octet| *octet == 0).collect();
@@ -68,6 +69,7 @@ fn a_clear_text_mechanism_passes() {
     assert_eq!(
         not_applicable,
         [
+            Check::ToldWhy,
             Check::ServerProof,
             Check::ChannelBinding,
             Check::Replay,
@@ -123,6 +125,7 @@ const TOKEN: Kind = Kind {
         (_, None) => Err(Unusable::Credentials),
     },
     answers: Some(b"\x01"),
+    forgets_why: false,
     prompts: b"",
     hears: |message, _| owner_of(message, None),
 };
@@ -172,6 +175,20 @@ fn an_error_dialogue_that_breaks_off_is_found() {
     assert_eq!(report.failed(), [Check::WrongCredentials], "{report}");
 }
 
+/// A client that answers every error, and believes in a success after it.
+#[test]
+fn a_success_after_an_error_is_found() {
+    let report = run(&with_tokens(&Kind {
+        forgets_why: true,
+        ..TOKEN
+    }));
+    assert_eq!(
+        report.failed(),
+        [Check::ToldWhy, Check::ExtraMessage],
+        "{report}"
+    );
+}
+
 fn with_tokens(kind: &Kind) -> Subject<'_> {
     Subject::new(
         kind,
@@ -189,6 +206,7 @@ const CHANNEL: Kind = Kind {
     needs: &[CredentialKind::External],
     says: |parts, _| Ok(parts.authzid.as_ref().map_or("", Authzid::as_str).into()),
     answers: None,
+    forgets_why: false,
     prompts: b"",
     hears: |message, facts| {
         let authzid = Authzid::optional(text(message)?)?;
@@ -273,6 +291,7 @@ const NOBODY: Kind = Kind {
         None => Ok(parts.trace.as_deref().unwrap_or_default().into()),
     },
     answers: None,
+    forgets_why: false,
     prompts: b"",
     hears: |message, _| {
         Ok(Step::Ask(Ask::Anonymous {
@@ -307,6 +326,7 @@ const NUMBER: Kind = Kind {
         }
     },
     answers: None,
+    forgets_why: false,
     prompts: b"",
     hears: |message, _| {
         Ok(Step::Ask(Ask::Other {

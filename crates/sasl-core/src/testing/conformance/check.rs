@@ -33,6 +33,9 @@ checks! {
     RightCredentials: "right-credentials";
     /// Wrong credentials are refused as such, and neither end succeeds.
     WrongCredentials: "wrong-credentials";
+    /// Where the refused get a challenge that says why, nothing but a failure comes after it: whatever the client answers the
+    /// server lets nobody in, and the client believes in no success and answers no second one.
+    ToldWhy: "told-why";
     /// A user who does not exist cannot be told from one whose password is wrong: as many messages of the same lengths,
     /// the same questions, as much work, the same end. What stays the same from one attempt to the next does so for both,
     /// and two who do not exist are not alike.

@@ -2,9 +2,10 @@
 
 use sasl::scram::{ScramClient, ScramServer, derive_keys};
 use sasl::{
-    Anonymous, Authcid, BindingName, Channel, ChannelBinding, Credentials, DecoyKey, External,
-    Identity, Password, Plain, Preparation, Protection, ScramHash, ScramSha1, ScramSha224,
-    ScramSha256, ScramSha384, ScramSha512, ScramSha3512, Verifier,
+    Anonymous, Authcid, Authzid, BindingName, Channel, ChannelBinding, Credentials, DecoyKey,
+    External, Identity, OauthBearer, Password, Plain, Preparation, Protection, ScramHash,
+    ScramSha1, ScramSha224, ScramSha256, ScramSha384, ScramSha512, ScramSha3512, Token, Verifier,
+    Xoauth2, client, server,
 };
 use sasl_core::testing::conformance::{Subject, run};
 
@@ -106,5 +107,47 @@ fn scram_of_every_hash_and_its_plus_form() {
         ScramSha384 Sha384
         ScramSha512 Sha512
         ScramSha3512 Sha3_512
+    }
+}
+
+/// Whose the token is says the application; the client says whom it means, by one name or another, or not at all.
+#[test]
+fn oauth() {
+    let owner = Identity::new(Authcid::parse("us,e=r").unwrap());
+    let token = |token: &str| Credentials::token(Token::new(token));
+    let acting = |credentials: Credentials| {
+        credentials.acting_as(Authzid::parse(owner.authcid().as_str()).unwrap())
+    };
+    let named = |credentials: Credentials| credentials.with_authcid(owner.authcid().clone());
+    let unnamed = |credentials: Credentials| credentials;
+    let (bearer, bearer_client) = (OauthBearer::server().scope("mail"), OauthBearer::client());
+    let (xoauth2, xoauth2_client) = (Xoauth2::server(), Xoauth2::client());
+    type Case<'a> = (
+        &'a dyn server::Mechanism,
+        &'a dyn client::Mechanism,
+        &'a dyn Fn(Credentials) -> Credentials,
+    );
+    let cases: [Case<'_>; 5] = [
+        (&bearer, &bearer_client, &unnamed),
+        (&bearer, &bearer_client, &acting),
+        (&bearer, &bearer_client, &named),
+        (&xoauth2, &xoauth2_client, &acting),
+        (&xoauth2, &xoauth2_client, &named),
+    ];
+    let tls = Channel::new(Protection::Tls);
+    let of_host = tls.clone().with_host("mail.example.org").with_port(993);
+    for (server, client, with_name) in cases {
+        for channel in [&tls, &of_host] {
+            let subject = Subject::new(
+                server,
+                client,
+                owner.clone(),
+                || with_name(token("vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg==")),
+                || with_name(token("vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg=")),
+            )
+            .with_channels(channel.clone(), channel.clone());
+            let report = run(&subject);
+            assert!(report.passed(), "{}:\n{report}", server.name());
+        }
     }
 }

@@ -4,13 +4,19 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
+#[cfg(feature = "native-tls")]
+extern crate std;
 
+#[cfg(feature = "native-tls")]
+pub mod native_tls;
+#[cfg(feature = "openssl")]
+pub mod openssl;
 #[cfg(feature = "rustls")]
 pub mod rustls;
 
 #[cfg(feature = "end-point")]
 mod end_point;
-#[cfg(feature = "rustls")]
+#[cfg(any(feature = "openssl", feature = "rustls"))]
 mod exporter;
 #[cfg(feature = "end-point")]
 mod signature;

@@ -1,9 +1,14 @@
 //! A self-signed certificate for `localhost`, made anew for each test.
 
-use rcgen::{
-    CertificateParams, KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ED25519,
-    SignatureAlgorithm,
-};
+use openssl::asn1::Asn1Time;
+use openssl::bn::BigNum;
+use openssl::ec::{EcGroup, EcKey};
+use openssl::hash::MessageDigest;
+use openssl::nid::Nid;
+use openssl::pkey::{PKey, Private};
+use openssl::rsa::Rsa;
+use openssl::x509::extension::SubjectAlternativeName;
+use openssl::x509::{X509, X509Name};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 pub(crate) struct Certificate {
@@ -14,27 +19,50 @@ pub(crate) struct Certificate {
 }
 
 impl Certificate {
+    /// ECDSA with SHA-256.
     pub(crate) fn p256() -> Self {
-        Self::new(&PKCS_ECDSA_P256_SHA256)
+        Self::new(&ec(Nid::X9_62_PRIME256V1), MessageDigest::sha256())
     }
 
+    /// ECDSA with SHA-384.
     pub(crate) fn p384() -> Self {
-        Self::new(&PKCS_ECDSA_P384_SHA384)
+        Self::new(&ec(Nid::SECP384R1), MessageDigest::sha384())
     }
 
+    /// RSA with SHA-512.
+    pub(crate) fn rsa() -> Self {
+        let key = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
+        Self::new(&key, MessageDigest::sha512())
+    }
+
+    /// Ed25519, which names no hash.
     pub(crate) fn ed25519() -> Self {
-        Self::new(&PKCS_ED25519)
+        Self::new(&PKey::generate_ed25519().unwrap(), MessageDigest::null())
     }
 
-    fn new(algorithm: &'static SignatureAlgorithm) -> Self {
-        let key = KeyPair::generate_for(algorithm).unwrap();
-        let certificate = CertificateParams::new(["localhost".to_owned()])
-            .unwrap()
-            .self_signed(&key)
-            .unwrap();
+    fn new(key: &PKey<Private>, digest: MessageDigest) -> Self {
+        let mut name = X509Name::builder().unwrap();
+        name.append_entry_by_text("CN", "localhost").unwrap();
+        let name = name.build();
+        let mut builder = X509::builder().unwrap();
+        builder.set_version(2).unwrap();
+        let serial = BigNum::from_u32(1).unwrap().to_asn1_integer().unwrap();
+        builder.set_serial_number(&serial).unwrap();
+        builder.set_subject_name(&name).unwrap();
+        builder.set_issuer_name(&name).unwrap();
+        let start = Asn1Time::days_from_now(0).unwrap();
+        builder.set_not_before(&start).unwrap();
+        let end = Asn1Time::days_from_now(1).unwrap();
+        builder.set_not_after(&end).unwrap();
+        builder.set_pubkey(key).unwrap();
+        let mut names = SubjectAlternativeName::new();
+        let names = names.dns("localhost");
+        let names = names.build(&builder.x509v3_context(None, None)).unwrap();
+        builder.append_extension(names).unwrap();
+        builder.sign(key, digest).unwrap();
         Self {
-            der: certificate.der().to_vec(),
-            key: key.serialize_der(),
+            der: builder.build().to_der().unwrap(),
+            key: key.private_key_to_pkcs8().unwrap(),
         }
     }
 
@@ -42,4 +70,9 @@ impl Certificate {
         let key = PrivateKeyDer::try_from(self.key.clone()).unwrap();
         (self.der.clone().into(), key)
     }
+}
+
+fn ec(curve: Nid) -> PKey<Private> {
+    let group = EcGroup::from_curve_name(curve).unwrap();
+    PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap()
 }

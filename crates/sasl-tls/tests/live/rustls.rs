@@ -2,22 +2,12 @@
 
 use rustls::HandshakeKind;
 use rustls::version::{TLS12, TLS13};
-use sasl_core::{BindingName, ChannelBinding};
 use sasl_tls::rustls::{Capture, client, server};
 use sha2::{Digest, Sha256, Sha384};
 
+use crate::bindings::{END_POINT, EXPORTER, names, plain};
 use crate::certificate::Certificate;
 use crate::rustls_pair::Pair;
-
-const EXPORTER: &str = BindingName::TLS_EXPORTER;
-const END_POINT: &str = BindingName::TLS_SERVER_END_POINT;
-
-pub(crate) fn plain(bindings: &[ChannelBinding]) -> Vec<(&str, &[u8])> {
-    bindings
-        .iter()
-        .map(|binding| (binding.name(), binding.data()))
-        .collect()
-}
 
 #[test]
 fn under_tls_1_3_both_ends_have_the_same_exporter_and_end_point() {
@@ -64,8 +54,7 @@ fn under_tls_1_2_there_is_one_where_the_extended_master_secret_is_required() {
     let (c, s) = pair.connect();
     let (at_client, at_server) = (capture.client(&c), capture.server(&s, &certificate.der));
     assert_eq!(plain(&at_client), plain(&at_server));
-    let names: Vec<&str> = at_client.iter().map(ChannelBinding::name).collect();
-    assert_eq!(names, [EXPORTER, END_POINT]);
+    assert_eq!(names(&at_client), [EXPORTER, END_POINT]);
 }
 
 #[test]
@@ -119,8 +108,7 @@ fn an_ed25519_certificate_has_no_end_point() {
     for (version, expected) in [(&TLS12, &[][..]), (&TLS13, &[EXPORTER])] {
         let (c, s) = Pair::new(version, &certificate).connect();
         for bindings in [client(&c), server(&s, &certificate.der)] {
-            let names: Vec<&str> = bindings.iter().map(ChannelBinding::name).collect();
-            assert_eq!(names, expected);
+            assert_eq!(names(&bindings), expected);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The `sasl` command.
 
 mod demo;
+mod mechanisms;
 
 use std::process::ExitCode;
 
@@ -17,12 +18,14 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Demo(demo::Args),
+    Mechanisms(mechanisms::Args),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Demo(args) => demo::run(args).await,
+        Command::Mechanisms(args) => mechanisms::run(&args),
     };
     match done {
         Ok(code) => code,

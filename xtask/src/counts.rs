@@ -29,6 +29,22 @@ const BUDGETS: &[(Selection<'_>, usize)] = &[
         Selection {
             krate: "sasl",
             default_features: false,
+            features: &["login"],
+        },
+        4,
+    ),
+    (
+        Selection {
+            krate: "sasl",
+            default_features: false,
+            features: &["cram-md5"],
+        },
+        11,
+    ),
+    (
+        Selection {
+            krate: "sasl",
+            default_features: false,
             features: &["scram-sha-256"],
         },
         20,

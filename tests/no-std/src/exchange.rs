@@ -1,11 +1,11 @@
-//! PLAIN and SCRAM-SHA-256 through the facade, both sides.
+//! PLAIN, LOGIN, CRAM-MD5 and SCRAM-SHA-256 through the facade, both sides.
 
 use core::sync::atomic::{AtomicU8, Ordering};
 
 use sasl::{
-    Authcid, Channel, Client, CredentialKind, Credentials, DecoyKey, Error, Identity, Malformed,
-    NoRandomness, Offer, Password, Plain, Protection, Random, Refused, ScramSha256, Server,
-    Unusable, Verifier, client, server,
+    Authcid, Channel, Client, CramMd5, CredentialKind, Credentials, DecoyKey, Error, Identity,
+    Login, Malformed, NoRandomness, Offer, Password, Plain, Protection, Random, Refused,
+    ScramSha256, Server, Unusable, Verifier, client, server,
 };
 
 const USER: &str = "user";
@@ -15,6 +15,8 @@ const PASSWORD: &str = "pencil";
 pub(crate) fn succeeds() -> bool {
     let clients = [
         Client::builder(Counter::default()).mechanism(Plain::client()),
+        Client::builder(Counter::default()).mechanism(Login::client()),
+        Client::builder(Counter::default()).mechanism(CramMd5::client()),
         Client::builder(Counter::default()).mechanism(ScramSha256::client()),
     ];
     clients.into_iter().all(|client| {
@@ -41,6 +43,8 @@ fn log_in(client: &Client, password: &str) -> Result<(), Error> {
     let server = Server::builder(Counter::default())
         .mechanism(ScramSha256::server(&decoy))
         .mechanism(Plain::server())
+        .mechanism(Login::server())
+        .mechanism(CramMd5::server())
         .build();
 
     let offer: Offer = server.advertise(&channel).into_iter().collect();

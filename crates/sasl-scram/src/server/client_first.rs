@@ -11,7 +11,7 @@ use sasl_core::{
     Authcid, Authzid, ChannelBinding, Identity, ScramKeys, Secret, Unusable, Verifier, Violation,
     limits,
 };
-use sasl_prep::query_text;
+use sasl_prep::{presented_authcid, presented_authzid};
 
 use super::client_final::{ExpectClientFinal, Keys, Opened};
 use super::{Config, refuse, refuse_saying};
@@ -102,21 +102,14 @@ impl ExpectClientFirst {
             return Ok((user.clone(), None));
         }
         let presented = Authcid::parse(&username.unescaped()).map_err(refuse)?;
-        let prepared = query_text(self.config.preparation, presented.as_str())
-            .map_err(|_| refuse(Unusable::Preparation))?;
-        if prepared.as_str() == presented.as_str() {
-            return Ok((presented, None));
-        }
-        let authcid =
-            Authcid::parse(prepared.as_str()).map_err(|_| refuse(Unusable::Preparation))?;
-        Ok((authcid, Some(presented)))
+        presented_authcid(self.config.preparation, presented)
+            .map_err(|_| refuse(Unusable::Preparation))
     }
 
     fn authzid(&self, name: SaslName<'_>) -> Result<Authzid, Failure> {
-        let name = name.unescaped();
-        let prepared = query_text(self.config.preparation, &name)
-            .map_err(|_| refuse(Unusable::Preparation))?;
-        Authzid::parse(prepared.as_str()).map_err(refuse)
+        let presented = Authzid::parse(&name.unescaped()).map_err(refuse)?;
+        presented_authzid(self.config.preparation, &presented)
+            .map_err(|_| refuse(Unusable::Preparation))
     }
 }
 

@@ -90,6 +90,10 @@ reasons! {
         Iterations: "iterations", "an iteration count is not a positive number";
         /// A proof or signature is not base64, or not as long as the hash.
         Proof: "proof", "a proof has the wrong length or encoding";
+        /// A stored verifier does not have the form of its dialect.
+        Verifier: "verifier", "the text is no verifier of this dialect";
+        /// A key in a stored verifier is not encoded as it should be, or not as long as the hash.
+        Key: "key", "a key has the wrong length or encoding";
         /// It is not the name of a mechanism.
         MechanismName: "mechanism-name", "it is not the name of a mechanism";
         /// A line of the protocol does not end, or is not made, as the protocol wants it.

@@ -75,10 +75,14 @@ impl KeyPair {
     /// ServerKey      := HMAC(SaltedPassword, "Server Key")
     /// ```
     pub(crate) fn derive(hash: Hash, prepared: &[u8], salt: &[u8], iterations: u32) -> Self {
-        let salted = hash.hi(prepared, salt, iterations);
+        Self::of_salted(hash, hash.hi(prepared, salt, iterations).as_slice())
+    }
+
+    /// From `SaltedPassword`.
+    pub(crate) fn of_salted(hash: Hash, salted: &[u8]) -> Self {
         Self {
-            client: hash.hmac(salted.as_slice(), &[b"Client Key"]),
-            server: hash.hmac(salted.as_slice(), &[b"Server Key"]),
+            client: hash.hmac(salted, &[b"Client Key"]),
+            server: hash.hmac(salted, &[b"Server Key"]),
         }
     }
 

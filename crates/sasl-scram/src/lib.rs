@@ -20,6 +20,7 @@
 extern crate alloc;
 
 pub mod message;
+pub mod text;
 
 mod client;
 mod decoy;

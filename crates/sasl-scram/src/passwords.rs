@@ -25,9 +25,13 @@ use crate::server::ScramServer;
 pub struct ScramPasswords {
     hash: ScramHash,
     iterations: u32,
+    max: u32,
 }
 
 impl ScramPasswords {
+    /// The most iterations that a check does by default: a second or so of one core.
+    pub const MAX_ITERATIONS: u32 = 2_000_000;
+
     /// Checks against keys of any hash that is compiled in; accounts are made with this one.
     ///
     /// # Errors
@@ -37,12 +41,20 @@ impl ScramPasswords {
         Ok(Self {
             hash,
             iterations: ScramServer::ITERATIONS,
+            max: Self::MAX_ITERATIONS,
         })
     }
 
     /// Sets the iterations that accounts are made with, at least 1: [`ScramServer::ITERATIONS`] by default.
     pub fn iterations(mut self, iterations: u32) -> Self {
         self.iterations = iterations.max(1);
+        self
+    }
+
+    /// Sets the most iterations that a check does, [`MAX_ITERATIONS`](Self::MAX_ITERATIONS) by default. Keys of more are of no
+    /// use here: whoever writes them to a store could keep this machine busy.
+    pub fn max_iterations(mut self, max: u32) -> Self {
+        self.max = max;
         self
     }
 }
@@ -53,6 +65,9 @@ impl PasswordVerifier for ScramPasswords {
             return None;
         };
         Hash::of(keys.hash)?;
+        if keys.iterations > self.max {
+            return Some(false);
+        }
         let password = Password::new(password);
         let made = derive_keys(
             keys.hash,

@@ -1,0 +1,183 @@
+//! SCRAM keys as text, in the dialects of the servers that keep them.
+//!
+//! | dialect | read | written | passwords there are prepared with |
+//! |---|---|---|---|
+//! | [`canonical`], this library's own | yes | yes | what the text says |
+//! | [`rfc5803`], also PostgreSQL's | yes | yes | SASLprep; PostgreSQL SASLprep or the octets as they are |
+//! | [`dovecot`], also gsasl's | yes | yes | nothing in Dovecot 2.3, SASLprep in gsasl |
+//! | [`kafka`] | yes | yes | SASLprep |
+//! | [`prosody`] | yes | no | SASLprep |
+//! | [`ejabberd`] | yes | no | resourceprep, which is not SASLprep: alike for ASCII only |
+//! | [`mongooseim`] | yes | no | SASLprep |
+//! | [`passlib`] | yes | no | SASLprep |
+//! | [`fields`]: MongoDB's documents, records of a database | yes | no | SASLprep for SHA-256, nothing for SHA-1 |
+//!
+//! No dialect but the canonical one says how the password was prepared, so that the caller does. The readers are strict: every length,
+//! every number, the alphabet and the padding of the base64, and nothing left over. What a text does not hold, such as keys that
+//! do not belong together, only a login shows.
+//!
+//! ```
+//! use sasl_core::{Preparation, ScramHash};
+//! use sasl_scram::text::{dovecot, rfc5803};
+//!
+//! // Made by `gsasl --mkpasswd` for the password "pencil".
+//! let line = "{SCRAM-SHA-256}4096,QSXCR+Q6sek8bf92,\
+//!     FO+9jBb3MUukt6jJnzjPZOWc5ow/Pu6JtPyju0aqaE8=,qxJ1SbmSAi5EcS0J5Ck/cKAm/+Ixa+Kwp63f4OHDgzo=";
+//! let keys = dovecot::parse(line, Preparation::Saslprep)?;
+//! assert_eq!((keys.hash, keys.iterations), (ScramHash::Sha256, 4096));
+//! // The same for PostgreSQL's `CREATE ROLE … PASSWORD`.
+//! assert!(rfc5803::print(&keys).starts_with("SCRAM-SHA-256$4096:QSXCR+Q6sek8bf92$"));
+//! # Ok::<(), sasl_core::Malformed>(())
+//! ```
+
+pub mod canonical;
+pub mod dovecot;
+pub mod ejabberd;
+pub mod kafka;
+mod lua;
+pub mod mongooseim;
+pub mod passlib;
+pub mod prosody;
+pub mod rfc5803;
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use base64::engine::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sasl_core::{Key, Malformed, Preparation, ScramHash, ScramKeys, limits};
+use zeroize::Zeroizing;
+
+/// The most octets of a text that is read: five fields, the longest salt and a name of each hash fit several times.
+pub const MAX: usize = 16 * 1024;
+
+/// Makes keys of the fields of a record: MongoDB's `{ iterationCount, salt, storedKey, serverKey }`, a row of a table.
+///
+/// # Errors
+/// [`Malformed::Iterations`] for 0; [`Malformed::Salt`] and [`Malformed::Key`] unless they are base64 with padding, the salt 1 to
+/// [`limits::SALT`] octets, each key as many as the hash has.
+pub fn fields(
+    hash: ScramHash,
+    iterations: u32,
+    salt: &str,
+    stored_key: &str,
+    server_key: &str,
+    preparation: Preparation,
+) -> Result<ScramKeys, Malformed> {
+    let salt = octets(salt).ok_or(Malformed::Salt)?;
+    keys(
+        hash,
+        iterations,
+        &salt,
+        &octets(stored_key).ok_or(Malformed::Key)?,
+        &octets(server_key).ok_or(Malformed::Key)?,
+        preparation,
+    )
+}
+
+/// As [`fields`], from octets.
+fn keys(
+    hash: ScramHash,
+    iterations: u32,
+    salt: &[u8],
+    stored_key: &[u8],
+    server_key: &[u8],
+    preparation: Preparation,
+) -> Result<ScramKeys, Malformed> {
+    if iterations == 0 {
+        return Err(Malformed::Iterations);
+    }
+    if salt.is_empty() || salt.len() > limits::SALT {
+        return Err(Malformed::Salt);
+    }
+    if [stored_key, server_key]
+        .iter()
+        .any(|key| key.len() != hash.digest_len())
+    {
+        return Err(Malformed::Key);
+    }
+    Ok(ScramKeys {
+        hash,
+        iterations,
+        salt: Box::from(salt),
+        preparation,
+        stored_key: Key::new(stored_key),
+        server_key: Key::new(server_key),
+    })
+}
+
+/// Base64 with padding and nothing else (RFC 4648 §4).
+fn octets(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    STANDARD.decode(text).ok().map(Zeroizing::new)
+}
+
+fn base64(octets: &[u8]) -> String {
+    STANDARD.encode(octets)
+}
+
+/// Lower-case hexadecimal digits.
+fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let digit = |octet: &u8| match octet {
+        b'0'..=b'9' => Some(octet.wrapping_sub(b'0')),
+        b'a'..=b'f' => Some(octet.wrapping_sub(b'a').wrapping_add(10)),
+        _ => None,
+    };
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let octets = pairs
+        .iter()
+        .map(|[high, low]| Some(digit(high)?.wrapping_shl(4) | digit(low)?));
+    if rest.is_empty() {
+        octets.collect::<Option<Vec<_>>>().map(Zeroizing::new)
+    } else {
+        None
+    }
+}
+
+/// A count of iterations: digits, without sign and leading zero.
+fn count(text: &str) -> Result<u32, Malformed> {
+    let digits = text.bytes().all(|octet| octet.is_ascii_digit());
+    if !digits || text.starts_with('0') {
+        return Err(Malformed::Iterations);
+    }
+    text.parse().map_err(|_| Malformed::Iterations)
+}
+
+/// The text, if it is not too long to be looked at.
+fn measured(text: &str) -> Result<&str, Malformed> {
+    if text.len() > MAX {
+        Err(Malformed::TooLong)
+    } else {
+        Ok(text)
+    }
+}
+
+/// The fields between separators, exactly as many.
+fn exactly<const N: usize>(text: &str, separator: char) -> Option<[&str; N]> {
+    let mut fields = text.split(separator);
+    let mut found = [""; N];
+    for place in &mut found {
+        *place = fields.next()?;
+    }
+    fields.next().is_none().then_some(found)
+}
+
+/// The hash functions by the names of their mechanisms.
+const MECHANISMS: [(&str, ScramHash); 6] = [
+    ("SCRAM-SHA-1", ScramHash::Sha1),
+    ("SCRAM-SHA-224", ScramHash::Sha224),
+    ("SCRAM-SHA-256", ScramHash::Sha256),
+    ("SCRAM-SHA-384", ScramHash::Sha384),
+    ("SCRAM-SHA-512", ScramHash::Sha512),
+    ("SCRAM-SHA3-512", ScramHash::Sha3_512),
+];
+
+fn hash_of(mechanism: &str) -> Result<ScramHash, Malformed> {
+    let named = MECHANISMS.iter().find(|(name, _)| *name == mechanism);
+    named.map(|(_, hash)| *hash).ok_or(Malformed::Verifier)
+}
+
+fn mechanism_of(hash: ScramHash) -> &'static str {
+    let named = MECHANISMS.iter().find(|(_, known)| *known == hash);
+    named.map_or("", |(name, _)| name)
+}

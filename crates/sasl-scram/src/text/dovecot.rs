@@ -1,0 +1,67 @@
+//! Dovecot's and gsasl's `{SCRAM-SHA-256}4096,salt,stored,server`.
+//!
+//! ```abnf
+//! line = "{" scheme "}" iter-count "," salt "," stored-key "," server-key ["," salted-password]
+//! ```
+//! Salt and keys are base64; the salted password, which `gsasl --mkpasswd --verbose` adds, is hexadecimal and as good as the
+//! password. It is checked against the keys and not kept.
+
+use alloc::format;
+use alloc::string::String;
+
+use sasl_core::{Malformed, Preparation, ScramKeys};
+
+use super::{base64, count, fields, hash_of, hex, measured, mechanism_of};
+use crate::hash::Hash;
+use crate::keys::KeyPair;
+
+/// Reads a line.
+///
+/// # Errors
+/// [`Malformed::Verifier`] when it has another form or hash, [`Malformed::Key`] when the salted password is not that of the keys (or its hash
+/// function is not compiled in), and as [`fields`](super::fields).
+pub fn parse(text: &str, preparation: Preparation) -> Result<ScramKeys, Malformed> {
+    let (scheme, rest) = measured(text)?
+        .strip_prefix('{')
+        .and_then(|rest| rest.split_once('}'))
+        .ok_or(Malformed::Verifier)?;
+    let hash = hash_of(scheme)?;
+    let mut parts = rest.split(',');
+    let mut next = || parts.next().ok_or(Malformed::Verifier);
+    let (iterations, salt, stored_key, server_key) = (next()?, next()?, next()?, next()?);
+    let iterations = count(iterations)?;
+    let keys = fields(hash, iterations, salt, stored_key, server_key, preparation)?;
+    match (parts.next(), parts.next()) {
+        (None, _) => Ok(keys),
+        (Some(salted), None) => {
+            let salted = hex(salted).ok_or(Malformed::Key)?;
+            let function = Hash::of(hash).ok_or(Malformed::Key)?;
+            let pair = KeyPair::of_salted(function, &salted);
+            let belongs = salted.len() == hash.digest_len()
+                && keys.server_key.matches(pair.server.as_slice())
+                && function
+                    .digest(pair.client.as_slice())
+                    .matches(keys.stored_key.expose());
+            if belongs {
+                Ok(keys)
+            } else {
+                Err(Malformed::Key)
+            }
+        }
+        (Some(_), Some(_)) => Err(Malformed::Verifier),
+    }
+}
+
+/// Writes the line. It does not say how the password was prepared: Dovecot 2.3 does not prepare, so that a password that SASLprep changes
+/// does not log in there.
+#[must_use]
+pub fn print(keys: &ScramKeys) -> String {
+    format!(
+        "{{{}}}{},{},{},{}",
+        mechanism_of(keys.hash),
+        keys.iterations,
+        base64(&keys.salt),
+        base64(keys.stored_key.expose()),
+        base64(keys.server_key.expose()),
+    )
+}

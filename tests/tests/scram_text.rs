@@ -108,8 +108,9 @@ fn nothing_but_the_whole_text_is_read() {
         let longest = whole.trim_end_matches("096").len();
         for (end, _) in text.char_indices().filter(|(end, _)| *end < longest) {
             let cut = &text[..end];
-            // The salted password may be missing.
-            if line.made_by.contains("verbose") && cut.ends_with("Dgzo=") {
+            // The salted password may be missing, and a salt at the end may be shorter.
+            let verbose = line.made_by.contains("verbose") && cut.ends_with("Dgzo=");
+            if verbose || cut.contains(",salt=Q") {
                 continue;
             }
             // MongooseIM's and passlib's lists end where the list ends.

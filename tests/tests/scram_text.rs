@@ -113,8 +113,9 @@ fn nothing_but_the_whole_text_is_read() {
             if verbose || cut.contains(",salt=Q") {
                 continue;
             }
-            // MongooseIM's and passlib's lists end where the list ends.
-            if cut.ends_with('=') || !["mongooseim", "passlib"].contains(&dialect.as_str()) {
+            // Lists may be shorter by whole elements.
+            let list = ["mongooseim", "passlib"].contains(&dialect.as_str());
+            if !(list && text[end..].starts_with(',')) {
                 assert!(reads(cut).is_err(), "{dialect}: {cut}");
             }
         }

@@ -29,7 +29,10 @@ pub use sasl_crammd5::{self as cram_md5, CramMd5};
 pub use sasl_external::{self as external, External};
 #[cfg(feature = "ht")]
 #[doc(inline)]
-pub use sasl_ht as ht;
+pub use sasl_ht::{
+    self as ht, HtSha256Endp, HtSha256Expr, HtSha256None, HtSha256Uniq, HtSha512Endp, HtSha512Expr,
+    HtSha512None, HtSha512Uniq,
+};
 #[cfg(feature = "login")]
 #[doc(inline)]
 pub use sasl_login::{self as login, Login};

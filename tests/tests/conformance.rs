@@ -1,11 +1,13 @@
 //! Every mechanism passes the conformance suite, without excuses.
 
+use sasl::ht::{Draft, HtClient, HtServer, Pairs, TokenUsed};
 use sasl::scram::{ScramClient, ScramServer, derive_keys};
 use sasl::{
     Anonymous, Authcid, Authzid, BindingName, Channel, ChannelBinding, Credentials, DecoyKey,
-    External, Identity, OauthBearer, Password, Plain, Preparation, Protection, ScramHash,
-    ScramSha1, ScramSha224, ScramSha256, ScramSha384, ScramSha512, ScramSha3512, Token, Verifier,
-    Xoauth2, client, server,
+    External, HtSha256Endp, HtSha256Expr, HtSha256None, HtSha256Uniq, HtSha512Endp, HtSha512Expr,
+    HtSha512None, HtSha512Uniq, Identity, OauthBearer, Password, Plain, Preparation, Protection,
+    ScramHash, ScramSha1, ScramSha224, ScramSha256, ScramSha384, ScramSha512, ScramSha3512, Token,
+    Verifier, Xoauth2, client, server,
 };
 use sasl_core::testing::conformance::{Subject, run};
 
@@ -57,6 +59,81 @@ fn anonymous() {
         let subject = Subject::without_secret(&server, &client, strangers, credentials);
         let report = run(&subject);
         assert!(report.passed(), "{trace}:\n{report}");
+    }
+}
+
+/// A connection with a value of every type that a hashed token is bound to.
+fn bindings() -> Channel {
+    let types = [
+        BindingName::TLS_EXPORTER,
+        BindingName::TLS_SERVER_END_POINT,
+        BindingName::TLS_UNIQUE,
+    ];
+    types
+        .into_iter()
+        .fold(Channel::new(Protection::Tls), |channel, name| {
+            channel.with_binding(ChannelBinding::new(name, &[7; 32]).unwrap())
+        })
+}
+
+fn hashed_token(server: &HtServer, client: &HtClient, [current, next, useless]: [Verifier; 3]) {
+    let user = Authcid::parse("us,e=r").unwrap();
+    let token = |text: &str| Credentials::token(Token::new(text)).with_authcid(user.clone());
+    // With one slot in use, and with both, behind what is pinned to another mechanism.
+    let one = Identity::new(user.clone()).with_verifier(current.clone());
+    let two = Identity::new(user.clone())
+        .with_verifier(useless.clone())
+        .with_verifier(next)
+        .with_verifier(current);
+    for account in [one, two] {
+        let subject = Subject::new(
+            server,
+            client,
+            account,
+            || token("the current token of the user"),
+            || token("a token that nobody has given"),
+        )
+        .with_useless_verifiers([useless.clone()])
+        .with_channels(bindings(), bindings())
+        .with_answer(|question| {
+            assert!(question.question::<TokenUsed>().is_some());
+            question.answer(Pairs::default())
+        });
+        let report = run(&subject);
+        assert!(report.passed(), "{client:?}:\n{report}");
+    }
+}
+
+#[test]
+fn hashed_tokens_of_every_hash_and_binding() {
+    let [current, next] = [
+        "the current token of the user",
+        "the next token of the user",
+    ]
+    .map(Token::new);
+    macro_rules! check {
+        ($($mechanism:ident not $other:ident;)+) => {$(
+            let tokens = || [
+                $mechanism::verifier(&current).unwrap(),
+                $mechanism::verifier(&next).unwrap(),
+                $other::verifier(&current).unwrap(),
+            ];
+            for draft in [Draft::Schmaus08, Draft::Ietf01] {
+                let (server, client) = ($mechanism::server(draft), $mechanism::client(draft));
+                hashed_token(&server, &client, tokens());
+                hashed_token(&server.reporting(), &client, tokens());
+            }
+        )+};
+    }
+    check! {
+        HtSha256None not HtSha512None;
+        HtSha256Uniq not HtSha256None;
+        HtSha256Endp not HtSha256Expr;
+        HtSha256Expr not HtSha512Expr;
+        HtSha512None not HtSha256None;
+        HtSha512Uniq not HtSha512Endp;
+        HtSha512Endp not HtSha512None;
+        HtSha512Expr not HtSha256Expr;
     }
 }
 

@@ -63,6 +63,16 @@ pub struct Server {
     pub decoy_key: Option<Vec<u8>>,
     /// The challenge of CRAM-MD5.
     pub challenge: Option<String>,
+    /// The tokens that are good.
+    pub accept_tokens: Vec<AcceptedToken>,
+}
+
+/// A bearer token and who it belongs to.
+pub struct AcceptedToken {
+    /// The token.
+    pub token: Vec<u8>,
+    /// Its owner.
+    pub owner: Vec<u8>,
 }
 
 /// One user.
@@ -187,6 +197,7 @@ impl Server {
     pub fn parse(mut parser: Parser) -> Result<Self, End> {
         let mut common = Gathered::default();
         let mut users: Vec<User> = Vec::new();
+        let mut accept_tokens = Vec::new();
         let (mut known_user, mut advertise, mut challenge) = (None, None, None);
         let (mut salt, mut derived_iterations, mut decoy_key) = (None, None, None);
         while let Some(name) = option(&mut parser)? {
@@ -221,7 +232,7 @@ impl Server {
                 "salt" if !base64 => salt = Some(value(&mut parser, true)?),
                 "decoy-key" if !base64 => decoy_key = Some(value(&mut parser, true)?),
                 "challenge" => challenge = Some(text(value(&mut parser, base64)?)?),
-                "accept-token" => _ = value(&mut parser, base64)?,
+                "accept-token" => accept_tokens.push(accepted(&value(&mut parser, base64)?)?),
                 _ => common.take(&name, &mut parser)?,
             }
         }
@@ -235,6 +246,7 @@ impl Server {
             salt,
             iterations: derived_iterations,
             decoy_key,
+            accept_tokens,
             challenge,
         })
     }
@@ -296,6 +308,18 @@ fn binding(text: &str) -> Result<ChannelBinding, End> {
         .decode(data)
         .map_err(|error| End::Usage(format!("--binding: {error}")))?;
     ChannelBinding::new(name, &data).map_err(|error| End::Usage(format!("--binding: {error}")))
+}
+
+/// `TOKEN=AUTHCID`, split at the last `=`, since tokens end in that.
+fn accepted(text: &[u8]) -> Result<AcceptedToken, End> {
+    let mut parts = text.rsplitn(2, |octet| *octet == b'=');
+    match (parts.next(), parts.next()) {
+        (Some(owner), Some(token)) => Ok(AcceptedToken {
+            token: token.to_vec(),
+            owner: owner.to_vec(),
+        }),
+        _ => Err(End::Usage("--accept-token is TOKEN=AUTHCID".into())),
+    }
 }
 
 fn last<'a>(users: &'a mut [User], option: &str) -> Result<&'a mut User, End> {

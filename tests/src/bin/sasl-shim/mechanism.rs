@@ -5,8 +5,9 @@ use sasl::login::{LoginClient, LoginServer};
 use sasl::plain::{PlainClient, PlainServer};
 use sasl::scram::{ScramClient, ScramServer};
 use sasl::{
-    Anonymous, CramMd5, DecoyKey, External, Login, MechanismName, Plain, ScramHash, ScramSha1,
-    ScramSha224, ScramSha256, ScramSha384, ScramSha512, ScramSha3512, client, server,
+    Anonymous, CramMd5, DecoyKey, External, Login, MechanismName, OauthBearer, Plain, ScramHash,
+    ScramSha1, ScramSha224, ScramSha256, ScramSha384, ScramSha512, ScramSha3512, Xoauth2, client,
+    server,
 };
 
 use crate::End;
@@ -47,6 +48,8 @@ pub fn client(name: MechanismName) -> Result<Client, End> {
         "CRAM-MD5" => return Ok(Client::CramMd5(CramMd5::client())),
         "EXTERNAL" => return Ok(Client::Fixed(Box::new(External::client()))),
         "ANONYMOUS" => return Ok(Client::Fixed(Box::new(Anonymous::client()))),
+        "OAUTHBEARER" => return Ok(Client::Fixed(Box::new(OauthBearer::client()))),
+        "XOAUTH2" => return Ok(Client::Fixed(Box::new(Xoauth2::client()))),
         "SCRAM-SHA-1" => ScramSha1::client(),
         "SCRAM-SHA-1-PLUS" => ScramSha1::client_plus(),
         "SCRAM-SHA-224" => ScramSha224::client(),
@@ -71,6 +74,8 @@ pub fn server(name: MechanismName, decoy: &DecoyKey) -> Result<Server, End> {
         "CRAM-MD5" => return Ok(Server::CramMd5(CramMd5::server())),
         "EXTERNAL" => return Ok(Server::Fixed(Box::new(External::server()))),
         "ANONYMOUS" => return Ok(Server::Fixed(Box::new(Anonymous::server()))),
+        "OAUTHBEARER" => return Ok(Server::Fixed(Box::new(OauthBearer::server()))),
+        "XOAUTH2" => return Ok(Server::Fixed(Box::new(Xoauth2::server()))),
         "SCRAM-SHA-1" => ScramSha1::server(decoy),
         "SCRAM-SHA-1-PLUS" => ScramSha1::server_plus(decoy),
         "SCRAM-SHA-224" => ScramSha224::server(decoy),

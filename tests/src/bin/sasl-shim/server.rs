@@ -6,7 +6,8 @@ use sasl::plain::PlainServer;
 use sasl::scram::{ScramServer, derive_keys};
 use sasl::server::{Authorize, Begin, Failure, Question, Turn};
 use sasl::{
-    Authcid, Authzid, DecoyKey, Error, Found, Identity, OsRandom, Password, Preparation, Verifier,
+    Authcid, Authzid, DecoyKey, Error, Found, Identity, OsRandom, Password, Preparation, Token,
+    Verifier,
 };
 use sasl_prep::query_text;
 
@@ -143,6 +144,10 @@ impl Store<'_> {
                 let found = self.find(question.authcid());
                 question.supply(found)
             }
+            Question::Token(question) => match self.owner(question.token()) {
+                Some(owner) => question.accept(owner),
+                None => question.refuse(),
+            },
             Question::External(question) => match self.external(question.identity()) {
                 Some(account) => question.accept(account),
                 None => question.refuse(),
@@ -184,6 +189,13 @@ impl Store<'_> {
             .filter_map(|password| self.verifier(password));
         let identity = verifiers.fold(Identity::new(name), Identity::with_verifier);
         Found::Known(identity)
+    }
+
+    /// Whose a token is. One whose owner's name can be nobody's is nobody's.
+    fn owner(&self, token: &Token) -> Option<Authcid> {
+        let mut accepted = self.args.accept_tokens.iter();
+        let accepted = accepted.find(|accepted| token.matches(&accepted.token))?;
+        Authcid::parse(std::str::from_utf8(&accepted.owner).ok()?).ok()
     }
 
     /// Whose the identity of the channel is: the user's of that name. Where there are no users it is its own account.

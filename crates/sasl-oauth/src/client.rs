@@ -17,7 +17,7 @@ use crate::{OauthBearer, PROPERTIES, Xoauth2};
 ///
 /// It sends the token, the host and port of the channel if there are any, and whom to act as: the authzid, else the authcid,
 /// else nobody, and the token says who it is. An empty token asks the server what a token would be needed for (RFC 7628 §4.3);
-/// that exchange always fails, with the answer in [`Failure::said`].
+/// that exchange always fails, with the answer in [`Failure::said`], and a success is none.
 #[derive(Debug, Clone, Copy, Default)]
 #[must_use]
 pub struct OauthBearerClient(());
@@ -48,9 +48,13 @@ impl Mechanism for OauthBearerClient {
             token: text(&token)?,
         }
         .encode()?;
-        // RFC 7628 §3.2.3: the client answers an error with a kvsep.
-        let answer = b"\x01";
-        Ok(Step::respond(octets, ExpectOutcome { answer, proven }))
+        let state = ExpectOutcome {
+            // RFC 7628 §3.2.3: the client answers an error with a kvsep.
+            answer: b"\x01",
+            // Who has shown nothing has proved nothing, whatever the server says to it.
+            proven: (!token.is_empty()).then_some(proven),
+        };
+        Ok(Step::respond(octets, state))
     }
 }
 
@@ -85,9 +89,12 @@ impl Mechanism for Xoauth2Client {
             token: text(&token)?,
         }
         .encode()?;
-        // Not OAUTHBEARER's kvsep: Google's servers expect an empty answer to an error.
-        let answer = b"";
-        Ok(Step::respond(octets, ExpectOutcome { answer, proven }))
+        let state = ExpectOutcome {
+            // Not OAUTHBEARER's kvsep: Google's servers expect an empty answer to an error.
+            answer: b"",
+            proven: Some(proven),
+        };
+        Ok(Step::respond(octets, state))
     }
 }
 
@@ -128,7 +135,8 @@ fn text(token: &Token) -> Result<&str, Unusable> {
 /// Waits for the success, or for an error challenge.
 struct ExpectOutcome {
     answer: &'static [u8],
-    proven: Proven,
+    /// What a success proves; `None` where it proves nothing.
+    proven: Option<Proven>,
 }
 
 impl State for ExpectOutcome {
@@ -140,7 +148,8 @@ impl State for ExpectOutcome {
     }
 
     fn success(self: Box<Self>) -> Result<Proven, Failure> {
-        Ok(self.proven)
+        self.proven
+            .ok_or_else(|| Violation::ServerNotAuthenticated.into())
     }
 }
 

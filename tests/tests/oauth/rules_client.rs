@@ -229,6 +229,12 @@ fn an_empty_token_asks_what_a_token_is_needed_for() {
         response.data(),
         Some(&b"n,,\x01host=server.example.com\x01port=143\x01auth=\x01\x01"[..])
     );
+    // Nothing was shown that a success could be for.
+    let success = response.success(None);
+    assert_eq!(
+        success.unwrap_err().error(),
+        Violation::ServerNotAuthenticated.into()
+    );
     let named = token("").acting_as(authzid("u"));
     assert_eq!(why(send("XOAUTH2", named)), Unusable::EmptySecret.into());
 }

@@ -1,15 +1,16 @@
-//! PLAIN, LOGIN, CRAM-MD5 and SCRAM-SHA-256 through the facade, both sides.
+//! PLAIN, LOGIN, CRAM-MD5, SCRAM-SHA-256, OAUTHBEARER and XOAUTH2 through the facade, both sides.
 
 use core::sync::atomic::{AtomicU8, Ordering};
 
 use sasl::{
     Authcid, Channel, Client, CramMd5, CredentialKind, Credentials, DecoyKey, Error, Identity,
-    Login, Malformed, NoRandomness, Offer, Password, Plain, Protection, Random, Refused,
-    ScramSha256, Server, Unusable, Verifier, client, server,
+    Login, Malformed, NoRandomness, OauthBearer, Offer, Password, Plain, Protection, Random,
+    Refused, ScramSha256, Server, Token, Unusable, Verifier, Xoauth2, client, server,
 };
 
 const USER: &str = "user";
-const PASSWORD: &str = "pencil";
+/// The password of the one user, and the token too.
+const SECRET: &str = "pencil";
 
 /// Whether the user gets in by each mechanism, and another password does not.
 pub(crate) fn succeeds() -> bool {
@@ -18,10 +19,12 @@ pub(crate) fn succeeds() -> bool {
         Client::builder(Counter::default()).mechanism(Login::client()),
         Client::builder(Counter::default()).mechanism(CramMd5::client()),
         Client::builder(Counter::default()).mechanism(ScramSha256::client()),
+        Client::builder(Counter::default()).mechanism(OauthBearer::client()),
+        Client::builder(Counter::default()).mechanism(Xoauth2::client()),
     ];
     clients.into_iter().all(|client| {
         let client = client.build();
-        log_in(&client, PASSWORD).is_ok()
+        log_in(&client, SECRET).is_ok()
             && log_in(&client, "pencils") == Err(Refused::Credentials.into())
     })
 }
@@ -37,7 +40,7 @@ impl Random for Counter {
     }
 }
 
-fn log_in(client: &Client, password: &str) -> Result<(), Error> {
+fn log_in(client: &Client, secret: &str) -> Result<(), Error> {
     let channel = Channel::new(Protection::Tls);
     let decoy = DecoyKey::new(b"0123456789abcdef")?;
     let server = Server::builder(Counter::default())
@@ -45,12 +48,20 @@ fn log_in(client: &Client, password: &str) -> Result<(), Error> {
         .mechanism(Plain::server())
         .mechanism(Login::server())
         .mechanism(CramMd5::server())
+        .mechanism(OauthBearer::server().scope("mail"))
+        .mechanism(Xoauth2::server().scope("mail"))
         .build();
 
     let offer: Offer = server.advertise(&channel).into_iter().collect();
-    let chosen = client.choose(&offer, &channel, &[CredentialKind::Password])?;
+    let kinds = [CredentialKind::Password, CredentialKind::Token];
+    let chosen = client.choose(&offer, &channel, &kinds)?;
     let mechanism = chosen.name();
-    let credentials = Credentials::password(Authcid::parse(USER)?, Password::new(password));
+    let user = Authcid::parse(USER)?;
+    let credentials = if chosen.needs() == [CredentialKind::Token] {
+        Credentials::token(Token::new(secret)).with_authcid(user)
+    } else {
+        Credentials::password(user, Password::new(secret))
+    };
     let mut response = sent(chosen.start(credentials))?;
 
     let begin =
@@ -70,6 +81,11 @@ fn log_in(client: &Client, password: &str) -> Result<(), Error> {
             server::Turn::Ask(server::Question::Lookup(question)) => {
                 let found = find(question.authcid())?;
                 question.supply(found)
+            }
+            server::Turn::Ask(server::Question::Token(question))
+                if question.token().matches(SECRET.as_bytes()) =>
+            {
+                question.accept(Authcid::parse(USER)?)
             }
             server::Turn::Ask(question) => question.refuse(),
             server::Turn::Done(login) => {
@@ -102,5 +118,5 @@ fn sent(turn: Result<client::Turn, client::Failure>) -> Result<client::Response,
 fn find(authcid: &Authcid) -> Result<Option<Identity>, Malformed> {
     let known = Authcid::parse(USER)?;
     Ok((*authcid == known)
-        .then(|| Identity::new(known).with_verifier(Verifier::ClearText(Password::new(PASSWORD)))))
+        .then(|| Identity::new(known).with_verifier(Verifier::ClearText(Password::new(SECRET)))))
 }

@@ -23,6 +23,7 @@ mod password;
 mod proven;
 mod question;
 mod turn;
+mod upgrade;
 
 pub use ask::{Ask, Supplied, TokenError};
 pub use authorize::{Authenticated, Authorize, Denial};
@@ -35,3 +36,4 @@ pub use question::{
     AnonymousCheck, Custom, ExternalCheck, Lookup, PasswordCheck, Question, TokenCheck,
 };
 pub use turn::{Challenge, Computation, Turn};
+pub use upgrade::{Upgrade, Upgrader};

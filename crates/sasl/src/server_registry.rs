@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use sasl_core::server::{self, Begin, Failure, Mechanism, PasswordVerifier, Setup, Turn};
+use sasl_core::server::{self, Begin, Failure, Mechanism, PasswordVerifier, Setup, Turn, Upgrader};
 use sasl_core::{Channel, MechanismName, Random, Side, Unusable};
 
 use crate::builtin::builtin;
@@ -132,6 +132,13 @@ impl ServerBuilder {
     /// clear-text passwords can be checked.
     pub fn passwords(mut self, passwords: impl PasswordVerifier + 'static) -> Self {
         self.setup = self.setup.with_passwords(passwords);
+        self
+    }
+
+    /// Sets what makes the verifiers that an account lacks, once its password was found right in clear text. Nothing does by
+    /// default.
+    pub fn upgrader(mut self, upgrader: impl Upgrader + 'static) -> Self {
+        self.setup = self.setup.with_upgrader(upgrader);
         self
     }
 

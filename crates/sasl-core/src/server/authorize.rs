@@ -9,6 +9,7 @@ use super::exchange::Exchange;
 use super::failure::Failure;
 use super::proven::Proven;
 use super::turn::Turn;
+use super::upgrade::Upgrade;
 use crate::channel::BindingName;
 use crate::error::{Error, Refused, Unavailable};
 use crate::name::MechanismName;
@@ -31,6 +32,7 @@ pub struct Authenticated {
     additional_data: Option<Vec<u8>>,
     binding: Option<BindingName>,
     client_key: Option<Key>,
+    upgrade: Option<Box<Upgrade>>,
 }
 
 impl Authenticated {
@@ -40,6 +42,7 @@ impl Authenticated {
         stored: Option<Authcid>,
         as_other: bool,
         proven: Proven,
+        upgrade: Option<Box<Upgrade>>,
     ) -> Self {
         let (authcid, presented) = match stored {
             Some(stored) => (stored, proven.presented.or(Some(proven.authcid))),
@@ -54,6 +57,7 @@ impl Authenticated {
             additional_data: proven.additional_data,
             binding: proven.binding,
             client_key: proven.client_key,
+            upgrade,
         }
     }
 
@@ -110,6 +114,12 @@ impl Authenticated {
     #[must_use]
     pub fn client_key(&self) -> Option<&Key> {
         self.client_key.as_ref()
+    }
+
+    /// Takes out the work that brings the account up to the policy, if there is any: the password passed in clear text, and the
+    /// server was told [what accounts should have](super::Upgrader).
+    pub fn take_upgrade(&mut self) -> Option<Upgrade> {
+        self.upgrade.take().map(|upgrade| *upgrade)
     }
 }
 

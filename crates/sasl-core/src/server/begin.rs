@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::mechanism::{Mechanism, Start};
 use super::password::PasswordVerifier;
 use super::turn::Turn;
+use super::upgrade::Upgrader;
 use crate::channel::{BindingName, Channel};
 use crate::error::{Malformed, Unusable};
 use crate::limits;
@@ -136,6 +137,7 @@ impl fmt::Debug for Begin<'_> {
 pub struct Setup {
     pub(super) random: Arc<dyn Random>,
     pub(super) passwords: Option<Arc<dyn PasswordVerifier>>,
+    pub(super) upgrader: Option<Arc<dyn Upgrader>>,
     pub(super) always_authorize: bool,
 }
 
@@ -144,6 +146,7 @@ impl Default for Setup {
         Self {
             random: Arc::new(WithoutRandom),
             passwords: None,
+            upgrader: None,
             always_authorize: false,
         }
     }
@@ -166,6 +169,13 @@ impl Setup {
     /// passwords can be checked.
     pub fn with_passwords(mut self, passwords: impl PasswordVerifier + 'static) -> Self {
         self.passwords = Some(Arc::new(passwords));
+        self
+    }
+
+    /// Sets what makes the verifiers that an account lacks after its password was found right in clear text:
+    /// [`Authenticated::take_upgrade`](super::Authenticated::take_upgrade). Nothing does by default.
+    pub fn with_upgrader(mut self, upgrader: impl Upgrader + 'static) -> Self {
+        self.upgrader = Some(Arc::new(upgrader));
         self
     }
 

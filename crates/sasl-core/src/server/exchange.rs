@@ -11,6 +11,7 @@ use super::password::PasswordVerifier;
 use super::proven::Proven;
 use super::question::Question;
 use super::turn::{Challenge, Computation, Turn};
+use super::upgrade::{Upgrade, Upgrader};
 use crate::error::{Error, Refused, Unavailable, Unusable};
 use crate::identity::{Found, Identity, Standing};
 use crate::limits;
@@ -24,6 +25,8 @@ pub(super) struct Exchange {
     /// The user, where it is known from elsewhere: the mechanism can ask about nobody else.
     known_user: Option<Authcid>,
     pub(super) passwords: Option<Arc<dyn PasswordVerifier>>,
+    pub(super) upgrader: Option<Arc<dyn Upgrader>>,
+    pub(super) upgrade: Option<Box<Upgrade>>,
     account: Account,
     /// The name that was asked about last, or that the application answered with.
     asked: Option<Authcid>,
@@ -50,6 +53,8 @@ impl Exchange {
             success_data: begin.success_data,
             known_user: begin.known_user.cloned(),
             passwords: setup.passwords.clone(),
+            upgrader: setup.upgrader.clone(),
+            upgrade: None,
             account: Account::NotAsked,
             asked: None,
         })
@@ -133,7 +138,7 @@ impl Exchange {
     }
 
     /// The client has proved itself: may it come in?
-    fn conclude(self: Box<Self>, mut proven: Proven) -> Result<Turn, Failure> {
+    fn conclude(mut self: Box<Self>, mut proven: Proven) -> Result<Turn, Failure> {
         let parting = proven.parting.take();
         let fail = |error: Error| Err(Failure::leaving(error, parting.clone()));
         let (stored, asked) = match &self.account {
@@ -178,7 +183,8 @@ impl Exchange {
             let is = |name: &Authcid| name.as_str() == authzid.as_str();
             is(&proven.authcid) || stored.as_ref().is_some_and(is)
         });
-        let authenticated = Authenticated::new(self.mechanism, stored, !itself, proven);
+        let upgrade = self.upgrade.take();
+        let authenticated = Authenticated::new(self.mechanism, stored, !itself, proven, upgrade);
         if asked && itself && !self.always_authorize {
             return Ok(self.finish(authenticated));
         }

@@ -42,6 +42,7 @@ mod outside;
 mod stored;
 
 pub use outside::{AnonymousCheck, Custom, ExternalCheck, TokenCheck};
+pub(super) use stored::PasswordJob;
 pub use stored::{Lookup, PasswordCheck};
 
 /// A question to the application.

@@ -8,6 +8,7 @@ use super::authorize::Authenticated;
 use super::exchange::Exchange;
 use super::failure::Failure;
 use super::mechanism::{State, Step};
+use super::question::PasswordJob;
 use super::question::Question;
 use crate::error::{Error, Malformed, Violation};
 use crate::limits;
@@ -102,7 +103,14 @@ impl fmt::Debug for Challenge {
 #[must_use = "a computation that is dropped is an exchange that never ends"]
 pub struct Computation {
     exchange: Box<Exchange>,
-    job: Box<dyn FnOnce() -> Result<Step, Failure> + Send + Sync>,
+    work: Work,
+}
+
+enum Work {
+    /// The mechanism's own.
+    Mechanism(Box<dyn FnOnce() -> Result<Step, Failure> + Send + Sync>),
+    /// The check of a password.
+    Password(Box<PasswordJob>),
 }
 
 impl Computation {
@@ -110,15 +118,29 @@ impl Computation {
         exchange: Box<Exchange>,
         job: Box<dyn FnOnce() -> Result<Step, Failure> + Send + Sync>,
     ) -> Self {
-        Self { exchange, job }
+        Self {
+            exchange,
+            work: Work::Mechanism(job),
+        }
+    }
+
+    pub(super) fn password(exchange: Box<Exchange>, job: PasswordJob) -> Self {
+        Self {
+            exchange,
+            work: Work::Password(Box::new(job)),
+        }
     }
 
     /// Does the work on this thread.
     ///
     /// # Errors
     /// A [`Failure`] is the end of the exchange.
-    pub fn run(self) -> Result<Turn, Failure> {
-        self.exchange.advance((self.job)())
+    pub fn run(mut self) -> Result<Turn, Failure> {
+        let step = match self.work {
+            Work::Mechanism(job) => job(),
+            Work::Password(job) => job.run(&mut self.exchange),
+        };
+        self.exchange.advance(step)
     }
 }
 

@@ -9,9 +9,10 @@ use crate::secret::Password;
 use crate::server::ask::Supplied;
 use crate::server::exchange::Exchange;
 use crate::server::failure::Failure;
-use crate::server::mechanism::Then;
+use crate::server::mechanism::{Step, Then};
 use crate::server::password::Presented;
 use crate::server::turn::{Computation, Turn};
+use crate::server::upgrade::Upgrade;
 use crate::verifier::Want;
 
 /// Is this the user's password?
@@ -42,21 +43,13 @@ impl PasswordCheck {
     /// [`Unavailable::Store`](crate::Unavailable::Store) when the store did not answer.
     pub fn against(mut self, found: impl Into<Found>) -> Result<Turn, Failure> {
         let identity = self.exchange.found(&self.authcid, found.into())?;
-        let Self {
-            exchange,
-            authcid,
-            password,
-            then,
-        } = self;
-        let verifier = exchange.passwords.clone();
-        let job = Box::new(move || {
-            if password.check(verifier.as_deref(), identity.as_ref()) {
-                then(authcid)
-            } else {
-                Err(Refused::Credentials.into())
-            }
-        });
-        Ok(Turn::Compute(Computation::new(exchange, job)))
+        let job = PasswordJob {
+            authcid: self.authcid,
+            password: self.password,
+            identity,
+            then: self.then,
+        };
+        Ok(Turn::Compute(Computation::password(self.exchange, job)))
     }
 
     /// Somebody else (PAM, an LDAP server) has found it right, and the account in good standing.
@@ -74,6 +67,28 @@ impl PasswordCheck {
     /// Always [`Refused::Credentials`]: the exchange is over.
     pub fn refuse(self) -> Result<Turn, Failure> {
         Err(Refused::Credentials.into())
+    }
+}
+
+/// The check of a password, with all that it needs.
+pub(in crate::server) struct PasswordJob {
+    authcid: Authcid,
+    password: Presented,
+    identity: Option<Identity>,
+    then: Then<Authcid>,
+}
+
+impl PasswordJob {
+    pub(in crate::server) fn run(self, exchange: &mut Exchange) -> Result<Step, Failure> {
+        let identity = self.identity.as_ref();
+        if !self.password.check(exchange.passwords.as_deref(), identity) {
+            return Err(Refused::Credentials.into());
+        }
+        if let (Some(upgrader), Some(identity)) = (&exchange.upgrader, identity) {
+            exchange.upgrade =
+                Upgrade::of(upgrader, identity, self.password.octets()).map(Box::new);
+        }
+        (self.then)(self.authcid)
     }
 }
 

@@ -1,9 +1,15 @@
 //! `sasl demo`: a mail submission server and its clients on this machine, with every step shown.
 
+mod certificate;
 mod listener;
 mod login;
+mod offer;
+mod recipes;
+mod redact;
 mod show;
 mod store;
+mod tls;
+mod walk;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
@@ -11,22 +17,26 @@ use std::sync::Arc;
 
 use anstream::println;
 use anyhow::{Context, Result};
-use sasl::{Channel, DecoyKey, OsRandom, Protection};
+use sasl::{Builtin, Channel, CredentialKind, DecoyKey, OsRandom, Protection, builtin};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use listener::App;
-use login::{Attempt, Verdict};
+use login::Target;
+use offer::Tokens;
 use store::{Account, Store};
+use tls::{Mode, Tls};
 
 /// Show logins over SMTP on this machine, step by step.
 ///
 /// Starts a mail submission server on loopback, logs in with this program's own client, shows what passed with the
 /// secrets left out, and then what a wrong password, an unknown user and a forbidden identity get.
 #[derive(clap::Args)]
-#[command(
-    after_help = "Examples:\n  sasl demo\n  sasl demo --listen 127.0.0.1:2525\n  sasl demo --unprotected"
-)]
+#[command(after_help = "Examples:
+  sasl demo
+  sasl demo --tls starttls --mechanism SCRAM-SHA-256-PLUS
+  sasl demo --listen 127.0.0.1:2525
+  sasl demo --listen 127.0.0.1:2525 --tls starttls --write-cert demo.pem")]
 pub(crate) struct Args {
     /// Stay up at this address for other clients, with the user `user` whose password is `pencil`
     #[arg(long, value_name = "ADDR")]
@@ -36,17 +46,58 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME:PASSWORD")]
     account: Vec<String>,
 
-    /// Do not count loopback as protected: no mechanism that sends the password in clear text is left
+    /// Do not count loopback as protected: without TLS no mechanism that sends the secret in clear text is left
     #[arg(long)]
     unprotected: bool,
+
+    /// Have this mechanism, and others only if they are named too; may be given several times. By default PLAIN and the
+    /// strong forms of SCRAM
+    #[arg(long, value_name = "NAME")]
+    mechanism: Vec<String>,
+
+    /// Take this bearer token as the user's; may be given several times. `pencil-token` is always `user`'s
+    #[arg(long, value_name = "TOKEN=USER")]
+    token: Vec<String>,
+
+    #[command(flatten)]
+    tls: tls::Args,
 }
 
 /// Where the walk through the demo listens: any free port.
 const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
+impl Args {
+    /// What the server has.
+    fn mechanisms(&self) -> Result<Vec<&'static Builtin>> {
+        let mut mechanisms = offer::mechanisms(&self.mechanism)?;
+        if self.mechanism.is_empty() {
+            // Who brings tokens, or authorities for certificates, wants them used.
+            if !self.token.is_empty() {
+                mechanisms.extend(offer::taking(CredentialKind::Token));
+            }
+            if self.tls.asks_clients() {
+                mechanisms.extend(offer::taking(CredentialKind::External));
+            }
+        }
+        Ok(mechanisms)
+    }
+
+    /// What the walk goes through, strongest first.
+    fn walked(&self, tls: Option<&Tls>) -> Result<Vec<&'static Builtin>> {
+        if !self.mechanism.is_empty() {
+            return offer::mechanisms(&self.mechanism);
+        }
+        let names: &[_] = match tls {
+            Some(_) => &["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "PLAIN"],
+            None => &["SCRAM-SHA-256", "PLAIN"],
+        };
+        Ok(names.iter().filter_map(|name| builtin(name)).collect())
+    }
+}
+
 pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     let address = args.listen.unwrap_or(LOOPBACK);
-    // Beyond this machine anybody could read along; the demo has no TLS.
+    // Beyond this machine anybody could read along.
     let local = address.ip().is_loopback() && !args.unprotected;
     let channel = Channel::new(if local {
         Protection::Local
@@ -54,30 +105,36 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
         Protection::None
     });
 
+    let mechanisms = args.mechanisms()?;
     let mut accounts = vec![Account::new("user", "pencil")?];
     for account in &args.account {
         accounts.push(account.parse()?);
     }
-    let store = Store::new(&accounts)?;
+    let store = Store::new(&accounts, &mechanisms)?;
     let (log, mut logged) = mpsc::channel(64);
     let decoy = DecoyKey::generate(&OsRandom)?;
-    let app = Arc::new(App::new(channel, store, &decoy, log)?);
+    let app = Arc::new(App {
+        server: offer::server(&mechanisms, &decoy)?,
+        channel,
+        tls: args.tls.prepare(address.ip())?,
+        store,
+        tokens: Tokens::new(&args.token)?,
+        log,
+    });
 
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("cannot listen at {address}"))?;
     let address = listener.local_addr()?;
     println!("listening on {address}");
-    println!("channel: {}", show::channel(&app.channel));
-    let offer = app.server.advertise(&app.channel);
-    println!("offered: {}", show::offered(&offer));
+    let last = greet(&app);
     for account in &accounts {
         println!("account: {}", account.name());
     }
     println!();
 
     if args.listen.is_some() {
-        show::recipes(address, &offer);
+        recipes::print(address, app.tls.as_ref(), &app.server.advertise(&last));
         let serving = tokio::spawn(listener::run(listener, app));
         loop {
             tokio::select! {
@@ -88,84 +145,40 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
         serving.abort();
         return Ok(ExitCode::SUCCESS);
     }
-    // Both ends are this program, and take the connection for the same.
-    let channel = app
-        .channel
-        .clone()
-        .with_host("localhost")
-        .with_port(address.port());
+    let target = Target {
+        address,
+        // Both ends are this program, and take the connection for the same.
+        channel: app
+            .channel
+            .clone()
+            .with_host("localhost")
+            .with_port(address.port()),
+        tls: match &app.tls {
+            Some(tls) => Some((tls.mode, args.tls.connector(tls)?)),
+            None => None,
+        },
+    };
+    let walked = args.walked(app.tls.as_ref())?;
     let serving = tokio::spawn(listener::run(listener, app));
-    let shown = walk(address, &channel, &mut logged).await;
+    let shown = walk::walk(&walked, &target, &last, &mut logged).await;
     serving.abort();
     shown
 }
 
-/// The mechanisms that the walk goes through, strongest first.
-const MECHANISMS: [&str; 2] = ["SCRAM-SHA-256", "PLAIN"];
-
-/// For each mechanism one login that succeeds and three that must fail alike.
-async fn walk(
-    address: SocketAddr,
-    channel: &Channel,
-    logged: &mut mpsc::Receiver<String>,
-) -> Result<ExitCode> {
-    let mut attempts = Vec::new();
-    for mechanism in MECHANISMS {
-        for (title, authcid, authzid, password) in [
-            ("the right password", "user", None, "pencil"),
-            ("a wrong password", "user", None, "crayon"),
-            ("an unknown user", "nobody", None, "pencil"),
-            ("a forbidden authzid", "user", Some("postmaster"), "pencil"),
-        ] {
-            let attempt = Attempt {
-                mechanism,
-                title,
-                authcid,
-                authzid,
-                password,
-            };
-            let verdict = attempt.run(address, channel).await?;
-            let known = match verdict {
-                Verdict::NotTried { .. } => None,
-                _ => logged.recv().await,
-            };
-            show::exchange(&attempt, &verdict, known.as_deref());
-            attempts.push((attempt, verdict));
-        }
+/// Says what the server has and takes its connections for, and returns what they are in the end.
+fn greet(app: &App) -> Channel {
+    let offered = |channel: &Channel| show::offered(&app.server.advertise(channel));
+    let Some(tls) = &app.tls else {
+        println!("channel: {}", show::channel(&app.channel));
+        println!("offered: {}", offered(&app.channel));
+        return app.channel.clone();
+    };
+    let last = tls.outlook();
+    show::tls(tls);
+    if tls.mode == Mode::Starttls {
+        println!("channel before: {}", show::channel(&app.channel));
+        println!("offered before: {}", offered(&app.channel));
     }
-    show::table(&attempts);
-
-    println!();
-    let mut sound = true;
-    for mechanism in MECHANISMS {
-        let tried = attempts
-            .iter()
-            .filter(|(attempt, _)| attempt.mechanism == mechanism);
-        let verdicts: Vec<_> = tried.map(|(_, verdict)| verdict).collect();
-        let (first, refused) = verdicts.split_first().context("each mechanism was tried")?;
-        if mechanism == "PLAIN" && !channel.is_protected() {
-            println!(
-                "{mechanism} was not offered: on this channel it would send the password in clear text."
-            );
-            sound &= verdicts
-                .iter()
-                .all(|verdict| matches!(verdict, Verdict::NotTried { .. }));
-            continue;
-        }
-        let alike = refused
-            .windows(2)
-            .all(|pair| matches!(pair, [one, other] if one.answer() == other.answer()));
-        let are = if alike {
-            "one and the same"
-        } else {
-            "NOT alike"
-        };
-        println!("{mechanism}: the three refusals are {are} to the client.");
-        sound &= alike && first.succeeded() && !refused.iter().any(|verdict| verdict.succeeded());
-    }
-    Ok(if sound {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    println!("offered: {}", offered(&last));
+    last
 }

@@ -17,14 +17,14 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    Demo(demo::Args),
+    Demo(Box<demo::Args>),
     Mechanisms(mechanisms::Args),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match Cli::parse().command {
-        Command::Demo(args) => demo::run(args).await,
+        Command::Demo(args) => demo::run(*args).await,
         Command::Mechanisms(args) => mechanisms::run(&args),
     };
     match done {
@@ -33,5 +33,16 @@ async fn main() -> ExitCode {
             anstream::eprintln!("sasl: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_options_do_not_contradict_each_other() {
+        Cli::command().debug_assert();
     }
 }

@@ -4,49 +4,32 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sasl::scram::ScramPasswords;
-use sasl::{Channel, DecoyKey, Found, OsRandom, Plain, ScramHash, ScramSha256, Server, Unusable};
+use sasl::server::{Failure, Question, Turn};
+use sasl::{Authcid, BindingName, Channel, Found, Server, builtin};
 use sasl_profile::smtp::{self, server::Event};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::spawn_blocking;
 use tokio::time::{sleep, timeout};
 
+use super::offer::Tokens;
 use super::store::Store;
+use super::tls::{self, Mode, Tls};
 
 /// What all connections have in common.
 pub(crate) struct App {
     pub(crate) server: Server,
+    /// Every connection before TLS, or without.
     pub(crate) channel: Channel,
-    store: Store,
-    log: Log,
+    pub(crate) tls: Option<Tls>,
+    pub(crate) store: Store,
+    pub(crate) tokens: Tokens,
+    pub(crate) log: Log,
 }
 
 /// What the server alone may know of each attempt, a line each. Lines that nobody fetches in time are dropped.
 type Log = mpsc::Sender<String>;
-
-impl App {
-    pub(crate) fn new(
-        channel: Channel,
-        store: Store,
-        decoy: &DecoyKey,
-        log: Log,
-    ) -> Result<Self, Unusable> {
-        let passwords = ScramPasswords::new(ScramHash::Sha256)?;
-        let server = Server::builder(OsRandom)
-            .mechanism(ScramSha256::server(decoy))
-            .mechanism(Plain::server())
-            .passwords(passwords)
-            .build();
-        Ok(Self {
-            server,
-            channel,
-            store,
-            log,
-        })
-    }
-}
 
 /// Connections that are served at a time; more wait in the system's queue.
 const CONNECTIONS: usize = 64;
@@ -74,137 +57,150 @@ pub(crate) async fn run(listener: TcpListener, app: Arc<App>) {
         tokio::spawn(async move {
             let _place = place;
             // A connection that breaks, or takes too long, concerns nobody else.
-            let _ = timeout(SESSION, serve(stream, &app)).await;
+            let _ = timeout(SESSION, app.serve(stream)).await;
         });
     }
 }
 
-async fn serve(mut io: TcpStream, app: &App) -> io::Result<()> {
-    let mut smtp = smtp::Server::new("localhost", app.server.advertise(&app.channel));
-    let mut buffer = [0; 4096];
-    loop {
-        match smtp.poll() {
-            Event::Send(bytes) => timeout(PATIENCE, io.write_all(&bytes)).await??,
-            Event::Receive => {
-                let length = timeout(PATIENCE, io.read(&mut buffer)).await??;
-                smtp.receive(buffer.get(..length).unwrap_or_default());
+/// How a conversation goes on.
+enum Next {
+    /// Not at all.
+    Over,
+    /// Under TLS.
+    StartTls,
+}
+
+impl App {
+    async fn serve(&self, mut io: TcpStream) -> io::Result<()> {
+        let Some(tls) = &self.tls else {
+            let mut smtp = smtp::Server::new("localhost", self.server.advertise(&self.channel));
+            return self
+                .converse(&mut io, &mut smtp, &self.channel)
+                .await
+                .map(drop);
+        };
+        if tls.mode == Mode::Implicit {
+            let (mut io, channel) = self.secure(tls, io).await?;
+            let mut smtp = smtp::Server::new("localhost", self.server.advertise(&channel))
+                .with_starttls(&channel);
+            return self.converse(&mut io, &mut smtp, &channel).await.map(drop);
+        }
+        let mut smtp = smtp::Server::new("localhost", self.server.advertise(&self.channel))
+            .with_starttls(&self.channel);
+        match self.converse(&mut io, &mut smtp, &self.channel).await? {
+            Next::Over => Ok(()),
+            Next::StartTls => {
+                let (mut io, channel) = self.secure(tls, io).await?;
+                smtp.secured(&channel, self.server.advertise(&channel));
+                self.converse(&mut io, &mut smtp, &channel).await.map(drop)
             }
-            Event::Auth(auth) => smtp.turn(app.server.start(auth.begin(&app.channel))),
-            // Nobody may act as somebody else here: what is not about an account is refused.
-            Event::Ask(question) => {
-                let found = question
-                    .about()
-                    .map_or(Found::Unknown, |name| app.store.find(name));
-                smtp.turn(question.found(found));
-            }
-            Event::Compute(job) => smtp.turn(spawn_blocking(move || job.run()).await?),
-            Event::Refused(failure) => _ = app.log.try_send(failure.to_string()),
-            Event::Done(login) => {
-                let (name, acts_as) = (login.authcid(), login.authzid());
-                let acts_as =
-                    acts_as.map_or_else(String::new, |authzid| format!(", acting as {authzid}"));
-                _ = app.log.try_send(format!("{name} is in{acts_as}"));
-            }
-            Event::Closed | Event::StartTls => return Ok(()),
         }
     }
+
+    /// The handshake.
+    async fn secure(
+        &self,
+        tls: &Tls,
+        io: TcpStream,
+    ) -> io::Result<(tokio_rustls::server::TlsStream<TcpStream>, Channel)> {
+        let io = match timeout(tls::PATIENCE, tls.accept(io)).await {
+            Ok(Ok(io)) => io,
+            Ok(Err(error)) => {
+                self.note(format!("no TLS: {error}"));
+                return Err(error);
+            }
+            Err(late) => {
+                self.note("no TLS: the client takes too long".into());
+                return Err(late.into());
+            }
+        };
+        let channel = tls.channel(&io);
+        Ok((io, channel))
+    }
+
+    async fn converse(
+        &self,
+        io: &mut (impl AsyncRead + AsyncWrite + Unpin),
+        smtp: &mut smtp::Server,
+        channel: &Channel,
+    ) -> io::Result<Next> {
+        let mut channel = channel.clone();
+        let mut buffer = [0; 4096];
+        loop {
+            match smtp.poll() {
+                Event::Send(octets) => {
+                    timeout(PATIENCE, async {
+                        io.write_all(&octets).await?;
+                        io.flush().await
+                    })
+                    .await??;
+                }
+                Event::Receive => {
+                    let length = timeout(PATIENCE, io.read(&mut buffer)).await??;
+                    smtp.receive(buffer.get(..length).unwrap_or_default());
+                }
+                Event::StartTls => return Ok(Next::StartTls),
+                Event::Auth(auth) => {
+                    smtp.turn(self.server.start(auth.begin(&channel)));
+                    let mechanism = builtin(auth.mechanism().as_str());
+                    if mechanism.is_some_and(|mechanism| mechanism.properties().binds_channel()) {
+                        channel = without_exporter(&channel);
+                    }
+                }
+                Event::Ask(question) => smtp.turn(self.answer(question)),
+                Event::Compute(job) => smtp.turn(spawn_blocking(move || job.run()).await?),
+                Event::Refused(failure) => self.note(failure.to_string()),
+                Event::Done(login) => {
+                    let (name, acts_as) = (login.authcid(), login.authzid());
+                    let acts_as = acts_as
+                        .map_or_else(String::new, |authzid| format!(", acting as {authzid}"));
+                    self.note(format!("{name} is in{acts_as}"));
+                }
+                Event::Closed => {
+                    // Under TLS the end is said, and not only done.
+                    timeout(PATIENCE, io.shutdown()).await??;
+                    return Ok(Next::Over);
+                }
+            }
+        }
+    }
+
+    /// Nobody may act as somebody else here: what is about neither an account, nor a token, nor a stranger is refused.
+    fn answer(&self, question: Question) -> Result<Turn, Failure> {
+        match question {
+            Question::Token(question) => match self.tokens.owner(question.token()) {
+                Some(owner) => question.accept(owner.clone()),
+                None => question.refuse(),
+            },
+            Question::External(question) => {
+                let holder = question.identity().clone();
+                match self.store.find(&holder) {
+                    Found::Known(_) => question.accept(holder),
+                    _ => question.refuse(),
+                }
+            }
+            // Only where the mechanism was asked for by name.
+            Question::Anonymous(question) => question.allow(Authcid::parse("anonymous")?),
+            question => {
+                let found = question
+                    .about()
+                    .map_or(Found::Unknown, |name| self.store.find(name));
+                question.found(found)
+            }
+        }
+    }
+
+    fn note(&self, line: String) {
+        _ = self.log.try_send(line);
+    }
+}
+
+/// The same connection for the next attempt: a `tls-exporter` value is for one (RFC 9266).
+fn without_exporter(channel: &Channel) -> Channel {
+    let left = channel.bindings().iter();
+    let left = left.filter(|binding| binding.name() != BindingName::TLS_EXPORTER);
+    channel.without_bindings().with_bindings(left.cloned())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::demo::store::Account;
-    use sasl::Protection;
-    use std::net::SocketAddr;
-
-    /// A server with the user `user`, on any free port.
-    async fn serving(protection: Protection) -> SocketAddr {
-        let store = Store::new(&[Account::new("user", "pencil").unwrap()]).unwrap();
-        let (log, _) = mpsc::channel(1);
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let decoy = DecoyKey::generate(&OsRandom).unwrap();
-        let app = App::new(Channel::new(protection), store, &decoy, log).unwrap();
-        tokio::spawn(run(listener, Arc::new(app)));
-        address
-    }
-
-    /// Sends each and reads until the last line of what comes back.
-    async fn say(io: &mut TcpStream, text: &str) -> String {
-        io.write_all(text.as_bytes()).await.unwrap();
-        let mut heard = Vec::new();
-        let last = |heard: &[u8]| {
-            let line = String::from_utf8_lossy(heard)
-                .lines()
-                .last()
-                .map(str::to_owned);
-            heard.ends_with(b"\r\n")
-                && line.is_some_and(|line| line.as_bytes().get(3) == Some(&b' '))
-        };
-        while !last(&heard) {
-            let mut buffer = [0; 1024];
-            let length = timeout(PATIENCE, io.read(&mut buffer))
-                .await
-                .unwrap()
-                .unwrap();
-            assert!(
-                length > 0,
-                "the server hung up: {}",
-                String::from_utf8_lossy(&heard)
-            );
-            heard.extend_from_slice(&buffer[..length]);
-        }
-        String::from_utf8(heard).unwrap()
-    }
-
-    async fn connect(address: SocketAddr) -> TcpStream {
-        let mut io = TcpStream::connect(address).await.unwrap();
-        assert!(say(&mut io, "").await.starts_with("220 "));
-        io
-    }
-
-    const RIGHT: &str = "AUTH PLAIN AHVzZXIAcGVuY2ls\r\n";
-
-    #[tokio::test]
-    async fn loopback_counts_as_protected_only_if_it_is_said_so() {
-        let mut local = connect(serving(Protection::Local).await).await;
-        assert!(
-            say(&mut local, "EHLO me\r\n")
-                .await
-                .contains("AUTH SCRAM-SHA-256 PLAIN")
-        );
-        assert!(say(&mut local, RIGHT).await.starts_with("235 2.7.0"));
-
-        let mut open = connect(serving(Protection::None).await).await;
-        assert!(!say(&mut open, "EHLO me\r\n").await.contains("PLAIN"));
-        assert!(!say(&mut open, RIGHT).await.starts_with("235"));
-    }
-
-    #[tokio::test]
-    async fn a_hostile_client_concerns_nobody_else() {
-        let address = serving(Protection::Local).await;
-        let mut hostile = connect(address).await;
-        let mut silent = Vec::new();
-        for _ in 0..16 {
-            silent.push(connect(address).await);
-        }
-        say(&mut hostile, "EHLO me\r\n").await;
-        let mut long = "x".repeat(1 << 20);
-        long.push_str("\r\n");
-        assert!(say(&mut hostile, &long).await.starts_with("500 5.5.6"));
-        assert!(
-            say(&mut hostile, "AUTH PLAIN !!!\r\n")
-                .await
-                .starts_with("501 5.5.2")
-        );
-        assert!(
-            say(&mut hostile, "AUTH PLAIN AHVzZXIAeA==\r\n")
-                .await
-                .starts_with("535 5.7.8")
-        );
-        drop(hostile);
-        let mut honest = connect(address).await;
-        say(&mut honest, "EHLO me\r\n").await;
-        assert!(say(&mut honest, RIGHT).await.starts_with("235 2.7.0"));
-    }
-}
+mod tests;

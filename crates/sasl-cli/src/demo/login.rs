@@ -6,35 +6,58 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use sasl::client::{Authenticated, Failure};
 use sasl::{
-    Authcid, Authzid, Channel, Client, CredentialKind, Credentials, NoneFits, OsRandom, Password,
-    Plain, ScramSha256,
+    Authcid, Authzid, Builtin, Channel, Client, Credentials, NoneFits, OsRandom, Password, Token,
 };
-use sasl_profile::smtp::{self, client::Event};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use sasl_profile::smtp::client::{Event, StartTls};
+use sasl_profile::smtp::{self};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::tls::{self, Mode, Tls};
 
 /// A login to try.
 pub(crate) struct Attempt {
-    pub(crate) mechanism: &'static str,
+    pub(crate) mechanism: &'static Builtin,
     pub(crate) title: &'static str,
     pub(crate) authcid: &'static str,
     pub(crate) authzid: Option<&'static str>,
-    pub(crate) password: &'static str,
+    pub(crate) secret: Secret,
+}
+
+/// What the client has to prove who it is.
+#[derive(Clone, Copy)]
+pub(crate) enum Secret {
+    Password(&'static str),
+    Token(&'static str),
+    /// It says something of itself.
+    None,
+}
+
+/// Where to log in.
+pub(crate) struct Target {
+    pub(crate) address: SocketAddr,
+    /// The connection before TLS, or without.
+    pub(crate) channel: Channel,
+    pub(crate) tls: Option<(Mode, TlsConnector)>,
 }
 
 /// What became of it.
-pub(crate) enum Verdict {
+pub(crate) struct Verdict {
+    pub(crate) passed: Passed,
+    pub(crate) end: End,
+}
+
+pub(crate) enum End {
     /// Both sides say success.
-    In {
-        passed: Passed,
-        login: Authenticated,
-    },
+    In(Authenticated),
     /// The server refused.
-    Refused { passed: Passed, failure: Failure },
+    Refused(Failure),
     /// No mechanism was left that the channel allows, so that nothing was sent.
-    NotTried { passed: Passed, why: NoneFits },
+    NotTried(NoneFits),
 }
 
 /// What passed, in order.
@@ -46,6 +69,8 @@ pub(crate) struct Passed(pub(crate) Vec<(Sender, Vec<u8>)>);
 pub(crate) enum Sender {
     Client,
     Server,
+    /// Both: a TLS handshake, of which only the version is kept.
+    Handshake,
 }
 
 impl Passed {
@@ -58,22 +83,18 @@ impl Passed {
 }
 
 impl Verdict {
-    pub(crate) fn passed(&self) -> &Passed {
-        match self {
-            Self::In { passed, .. }
-            | Self::Refused { passed, .. }
-            | Self::NotTried { passed, .. } => passed,
-        }
+    pub(crate) fn succeeded(&self) -> bool {
+        matches!(self.end, End::In(_))
     }
 
-    pub(crate) fn succeeded(&self) -> bool {
-        matches!(self, Self::In { .. })
+    pub(crate) fn was_tried(&self) -> bool {
+        !matches!(self.end, End::NotTried(_))
     }
 
     /// The server's last word.
     pub(crate) fn answer(&self) -> &[u8] {
         let last = self
-            .passed()
+            .passed
             .0
             .iter()
             .rfind(|(sender, _)| *sender == Sender::Server);
@@ -84,31 +105,74 @@ impl Verdict {
 /// The server is this same process: if it does not answer at once, it never will.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How a conversation goes on.
+enum Next {
+    /// Not at all.
+    Over(End),
+    /// Under TLS.
+    StartTls,
+}
+
 impl Attempt {
-    pub(crate) async fn run(&self, address: SocketAddr, channel: &Channel) -> Result<Verdict> {
+    pub(crate) async fn run(&self, target: &Target) -> Result<Verdict> {
+        let address = target.address;
         let io = TcpStream::connect(address)
             .await
             .with_context(|| format!("cannot connect to {address}"))?;
-        timeout(PATIENCE, self.login(io, channel))
+        let mut passed = Passed::default();
+        let end = timeout(PATIENCE, self.login(io, target, &mut passed))
             .await
-            .context("the server does not answer")?
+            .context("the server does not answer")??;
+        Ok(Verdict { passed, end })
     }
 
-    async fn login(&self, mut io: TcpStream, channel: &Channel) -> Result<Verdict> {
-        // To force one mechanism the registry is restricted, never the offer.
-        let client = match self.mechanism {
-            "PLAIN" => Client::builder(OsRandom).mechanism(Plain::client()),
-            _ => Client::builder(OsRandom).mechanism(ScramSha256::client()),
+    async fn login(&self, mut io: TcpStream, target: &Target, passed: &mut Passed) -> Result<End> {
+        let (channel, smtp) = (&target.channel, smtp::Client::new("localhost"));
+        let (mut smtp, connector) = match &target.tls {
+            Some((Mode::Implicit, connector)) => {
+                let (mut io, channel) = secure(connector, io, target, passed).await?;
+                let mut smtp = smtp.with_starttls(StartTls::Require, &channel);
+                return match self.converse(&mut io, &mut smtp, &channel, passed).await? {
+                    Next::Over(end) => Ok(end),
+                    Next::StartTls => anyhow::bail!("TLS within TLS"),
+                };
+            }
+            Some((_, connector)) => {
+                let smtp = smtp.with_starttls(StartTls::Require, channel);
+                (smtp, Some(connector))
+            }
+            None => (smtp, None),
         };
-        let client = client.build();
-        let mut smtp = smtp::Client::new("localhost");
+        let mut next = self.converse(&mut io, &mut smtp, channel, passed).await?;
+        if let (Next::StartTls, Some(connector)) = (&next, connector) {
+            let (mut io, channel) = secure(connector, io, target, passed).await?;
+            smtp.secured(&channel);
+            next = self.converse(&mut io, &mut smtp, &channel, passed).await?;
+        }
+        match next {
+            Next::Over(end) => Ok(end),
+            Next::StartTls => anyhow::bail!("TLS, which was not asked for"),
+        }
+    }
+
+    async fn converse(
+        &self,
+        io: &mut (impl AsyncRead + AsyncWrite + Unpin),
+        smtp: &mut smtp::Client,
+        channel: &Channel,
+        passed: &mut Passed,
+    ) -> Result<Next> {
+        // To force one mechanism the registry is restricted, never the offer.
+        let client = Client::builder(OsRandom)
+            .mechanism(self.mechanism.client())
+            .build();
         let mut buffer = [0; 4096];
-        let mut passed = Passed::default();
         loop {
             match smtp.poll() {
-                Event::Send(bytes) => {
-                    passed.note(Sender::Client, &bytes);
-                    io.write_all(&bytes).await?;
+                Event::Send(octets) => {
+                    passed.note(Sender::Client, &octets);
+                    io.write_all(&octets).await?;
+                    io.flush().await?;
                 }
                 Event::Receive => {
                     let length = io.read(&mut buffer).await?;
@@ -116,26 +180,47 @@ impl Attempt {
                     passed.note(Sender::Server, octets);
                     smtp.receive(octets);
                 }
+                Event::StartTls => return Ok(Next::StartTls),
                 Event::Offer(offer) => {
-                    match client.choose(&offer, channel, &[CredentialKind::Password]) {
+                    match client.choose(&offer, channel, self.mechanism.client().needs()) {
                         Ok(chosen) => smtp.turn(chosen.start(self.credentials()?)),
-                        Err(why) => return Ok(Verdict::NotTried { passed, why }),
+                        Err(why) => return Ok(Next::Over(End::NotTried(why))),
                     }
                 }
                 Event::Compute(job) => smtp.turn(spawn_blocking(move || job.run()).await?),
-                Event::Done(login) => return Ok(Verdict::In { passed, login }),
-                Event::StartTls => anyhow::bail!("the session wants TLS, which it was not told of"),
-                Event::Failed(failure) => return Ok(Verdict::Refused { passed, failure }),
+                Event::Done(login) => return Ok(Next::Over(End::In(login))),
+                Event::Failed(failure) => return Ok(Next::Over(End::Refused(failure))),
             }
         }
     }
 
     fn credentials(&self) -> Result<Credentials> {
-        let credentials =
-            Credentials::password(Authcid::parse(self.authcid)?, Password::new(self.password));
+        let authcid = || Authcid::parse(self.authcid);
+        let credentials = match self.secret {
+            Secret::Password(password) => {
+                Credentials::password(authcid()?, Password::new(password))
+            }
+            Secret::Token(token) => Credentials::token(Token::new(token)).with_authcid(authcid()?),
+            Secret::None => Credentials::anonymous(self.authcid),
+        };
         Ok(match self.authzid {
             Some(authzid) => credentials.acting_as(Authzid::parse(authzid)?),
             None => credentials,
         })
     }
+}
+
+/// The handshake.
+async fn secure(
+    connector: &TlsConnector,
+    io: TcpStream,
+    target: &Target,
+    passed: &mut Passed,
+) -> Result<(TlsStream<TcpStream>, Channel)> {
+    let io = connector.connect(tls::localhost(), io).await?;
+    passed.note(Sender::Handshake, tls::version(io.get_ref().1).as_bytes());
+    let channel = Tls::client_channel(&io)
+        .with_host("localhost")
+        .with_port(target.address.port());
+    Ok((io, channel))
 }

@@ -1,15 +1,14 @@
 //! What the demo prints. Secrets are left out.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-
-use anstream::println;
+use anstream::{print, println};
 use anstyle::{AnsiColor, Style};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use sasl::plain::Message;
 use sasl::{Channel, MechanismName, Protection};
 
-use super::login::{Attempt, Sender, Verdict};
+use super::login::{Attempt, End, Sender, Verdict};
+use super::redact;
+use super::tls::{Mode, Source, Tls};
 
 const TITLE: Style = Style::new().bold();
 const CLIENT: Style = AnsiColor::Cyan.on_default();
@@ -21,9 +20,24 @@ pub(crate) fn channel(channel: &Channel) -> &'static str {
     match channel.protection() {
         Protection::None => "open: no secret may pass in clear text",
         Protection::Local => {
-            "local: loopback, which counts as protected because this demo says so; there is no TLS"
+            "local: loopback without TLS, which counts as protected because this demo says so"
         }
         _ => "TLS",
+    }
+}
+
+/// When TLS begins, and how to know the server by.
+pub(crate) fn tls(tls: &Tls) {
+    let when = match tls.mode {
+        Mode::Implicit => "with the first octet",
+        _ => "after STARTTLS",
+    };
+    println!("TLS: {when}");
+    println!("certificate: SHA-256 {}", tls.fingerprint());
+    match &tls.source {
+        Source::Given(path) => println!("certificate: from {}", path.display()),
+        Source::Written(path) => println!("certificate: written to {}", path.display()),
+        Source::Made(pem) => print!("{pem}"),
     }
 }
 
@@ -37,53 +51,37 @@ pub(crate) fn offered(mechanisms: &[MechanismName]) -> String {
     }
 }
 
-/// Commands of other people's clients for what is offered, ready to paste.
-pub(crate) fn recipes(address: SocketAddr, mechanisms: &[MechanismName]) {
-    // Of all addresses, the one that is here.
-    let host = if address.ip().is_unspecified() {
-        IpAddr::V4(Ipv4Addr::LOCALHOST)
-    } else {
-        address.ip()
-    };
-    let (at, port) = (SocketAddr::new(host, address.port()), address.port());
-    println!("Log in from another terminal (exit status 0: in):");
-    if mechanisms.iter().any(|name| *name == "PLAIN") {
-        println!("  curl --silent --url smtp://{at} --user user:pencil --login-options AUTH=PLAIN");
-        println!(
-            "  swaks --server {host} --port {port} --auth PLAIN --auth-user user --auth-password pencil --quit-after AUTH"
-        );
-    }
-    println!(
-        "  gsasl --smtp --connect={host}:{port} --no-starttls --no-cb -m SCRAM-SHA-256 -a user -p pencil"
-    );
-    println!("Stop with Ctrl-C.");
-}
-
 /// One exchange, line by line, with what the server alone knows of it.
 pub(crate) fn exchange(attempt: &Attempt, verdict: &Verdict, known: Option<&str>) {
-    println!("{TITLE}{}, {}{TITLE:#}", attempt.mechanism, attempt.title);
-    for (sender, octets) in &verdict.passed().0 {
+    let mechanism = attempt.mechanism.name();
+    println!("{TITLE}{mechanism}, {}{TITLE:#}", attempt.title);
+    let mut challenge = Vec::new();
+    for (sender, octets) in &verdict.passed.0 {
         for line in String::from_utf8_lossy(octets).lines() {
             match sender {
-                Sender::Client => client_line(line),
-                Sender::Server => server_line(line),
+                Sender::Client => client_line(mechanism.as_str(), &challenge, line),
+                Sender::Server => challenge = server_line(line),
+                Sender::Handshake => println!("  {NOTE}   {line} from here on{NOTE:#}"),
             }
         }
     }
-    let end = match verdict {
-        Verdict::In { login, .. } => {
+    let end = match &verdict.end {
+        End::In(login) => {
             let name = login
                 .authcid()
-                .map_or_else(String::new, ToString::to_string);
+                .map_or_else(|| "nobody".into(), ToString::to_string);
             let proof = if login.server_proved() {
                 "has proved itself too"
             } else {
                 "proves nothing"
             };
-            format!("logged in as {name}; the server {proof}")
+            let bound = login
+                .channel_binding()
+                .map_or_else(String::new, |binding| format!(", bound by {binding}"));
+            format!("logged in as {name}{bound}; the server {proof}")
         }
-        Verdict::Refused { failure, .. } => failure.to_string(),
-        Verdict::NotTried { why, .. } => why.to_string(),
+        End::Refused(failure) => failure.to_string(),
+        End::NotTried(why) => why.to_string(),
     };
     println!("  {NOTE}=> the client: {end}{NOTE:#}");
     if let Some(known) = known {
@@ -93,13 +91,15 @@ pub(crate) fn exchange(attempt: &Attempt, verdict: &Verdict, known: Option<&str>
 }
 
 /// A line of the client, with the message in it taken apart.
-fn client_line(line: &str) {
+fn client_line(mechanism: &str, challenge: &[u8], line: &str) {
     let encoded = match line.strip_prefix("AUTH ") {
         Some(command) => command.split_once(' ').map(|(_, encoded)| encoded),
         None => Some(line),
     };
     let message = encoded.and_then(|encoded| Some((encoded, STANDARD.decode(encoded).ok()?)));
-    let Some((encoded, octets)) = message.filter(|(_, octets)| !octets.is_empty()) else {
+    // The commands that are base64 too are no messages.
+    let message = message.filter(|(_, octets)| !octets.is_empty() && line != "STARTTLS");
+    let Some((encoded, octets)) = message else {
         println!("  {CLIENT}C: {}{CLIENT:#}", line.escape_debug());
         return;
     };
@@ -108,50 +108,25 @@ fn client_line(line: &str) {
         "  {CLIENT}C: {command}<{} characters of base64>{CLIENT:#}",
         encoded.len()
     );
-    let text = String::from_utf8_lossy(&octets);
-    match Message::parse(&octets) {
-        Ok(message) => {
-            let authzid = if message.authzid.is_empty() {
-                "none"
-            } else {
-                message.authzid
-            };
-            let (authzid, authcid) = (authzid.escape_debug(), message.authcid.escape_debug());
-            println!(
-                "  {NOTE}   authzid: {authzid}, authcid: {authcid}, password: not shown{NOTE:#}"
-            );
-        }
-        // A proof is worth a guess at the password for each try on one's own machine.
-        Err(_) => match text.split_once(",p=") {
-            Some((without_proof, _)) => println!(
-                "  {NOTE}   {},p=(not shown){NOTE:#}",
-                without_proof.escape_debug()
-            ),
-            None => println!("  {NOTE}   {}{NOTE:#}", text.escape_debug()),
-        },
-    }
+    let shown = redact::message(mechanism, challenge, &octets);
+    println!("  {NOTE}   {shown}{NOTE:#}");
 }
 
-/// A line of the server, with the challenge in it.
-fn server_line(line: &str) {
+/// A line of the server, and the challenge in it.
+fn server_line(line: &str) -> Vec<u8> {
     let challenge = line
         .strip_prefix("334 ")
-        .and_then(|encoded| STANDARD.decode(encoded).ok());
-    let Some(challenge) = challenge.filter(|challenge| !challenge.is_empty()) else {
+        .and_then(|encoded| STANDARD.decode(encoded).ok())
+        .unwrap_or_default();
+    if challenge.is_empty() {
         println!("  {SERVER}S: {}{SERVER:#}", line.escape_debug());
-        return;
-    };
-    println!(
-        "  {SERVER}S: 334 <{} characters of base64>{SERVER:#}",
-        line.len().saturating_sub(4)
-    );
-    let text = String::from_utf8_lossy(&challenge);
-    let text = if text.starts_with("v=") {
-        "v=(not shown)".into()
     } else {
-        text
-    };
-    println!("  {NOTE}   {}{NOTE:#}", text.escape_debug());
+        let len = line.len().saturating_sub(4);
+        println!("  {SERVER}S: 334 <{len} characters of base64>{SERVER:#}");
+        let shown = redact::challenge(&challenge);
+        println!("  {NOTE}   {shown}{NOTE:#}");
+    }
+    challenge
 }
 
 /// All attempts beside each other.
@@ -161,7 +136,7 @@ pub(crate) fn table(attempts: &[(Attempt, Verdict)]) {
             println!(
                 "{}",
                 format!(
-                    "{mechanism:<14} {attempt:<20} {authcid:<8} {authzid:<11} {answer:<48} {end}"
+                    "{mechanism:<19} {attempt:<20} {authcid:<8} {authzid:<11} {answer:<48} {end}"
                 )
                 .trim_end()
             );
@@ -176,13 +151,13 @@ pub(crate) fn table(attempts: &[(Attempt, Verdict)]) {
     );
     for (attempt, verdict) in attempts {
         let answer = String::from_utf8_lossy(verdict.answer());
-        let (answer, end) = match verdict {
-            Verdict::In { .. } => (answer.trim_end(), "is in"),
-            Verdict::Refused { .. } => (answer.trim_end(), "is refused"),
-            Verdict::NotTried { .. } => ("-", "sent nothing"),
+        let (answer, end) = match verdict.end {
+            End::In(_) => (answer.trim_end(), "is in"),
+            End::Refused(_) => (answer.trim_end(), "is refused"),
+            End::NotTried(_) => ("-", "sent nothing"),
         };
         row(
-            attempt.mechanism,
+            attempt.mechanism.name().as_str(),
             attempt.title,
             attempt.authcid,
             attempt.authzid.unwrap_or("-"),

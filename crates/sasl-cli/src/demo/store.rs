@@ -4,12 +4,15 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use anyhow::Context;
+use sasl::cram_md5::derive_context;
 use sasl::scram::{ScramServer, derive_keys};
 use sasl::{
-    Authcid, Found, Identity, Malformed, OsRandom, Password, Preparation, Random, ScramHash,
-    Verifier,
+    Authcid, Builtin, CramMd5, Found, Identity, Malformed, OsRandom, Password, Preparation, Random,
+    ScramHash, ScramKeys, Verifier,
 };
 use sasl_prep::saslprep_query;
+
+use super::offer;
 
 /// An account as the command line gives it.
 #[derive(Clone)]
@@ -33,23 +36,33 @@ impl Account {
         &self.name
     }
 
-    /// The account under its name as prepared. Of the password only its SCRAM keys are kept, which PLAIN is checked against
-    /// too. One that cannot be prepared lets nobody in.
-    fn enrol(&self) -> Option<(String, Identity)> {
+    /// The account under its name as prepared. Of the password only what these mechanisms need is kept, and one that
+    /// cannot be prepared lets nobody in.
+    fn enrol(&self, mechanisms: &[&Builtin]) -> Option<(String, Identity)> {
         let prepared = saslprep_query(self.name.as_str()).ok()?;
+        let mut hashes = vec![offer::STORED];
+        for hash in mechanisms.iter().filter_map(|one| offer::hash(one)) {
+            if !hashes.contains(&hash) {
+                hashes.push(hash);
+            }
+        }
+        let mut identity = Identity::new(self.name.clone());
+        for hash in hashes {
+            identity = identity.with_verifier(Verifier::Scram(self.keys(hash)?));
+        }
+        if mechanisms.iter().any(|one| one.name() == CramMd5::NAME) {
+            // As RFC 2195 has it: not prepared.
+            let context = derive_context(&self.password, Preparation::None).ok()?;
+            identity = identity.with_verifier(Verifier::CramMd5(context));
+        }
+        Some((prepared.as_str().to_owned(), identity))
+    }
+
+    fn keys(&self, hash: ScramHash) -> Option<ScramKeys> {
         let mut salt = [0; ScramServer::SALT_LEN];
         OsRandom.fill(&mut salt).ok()?;
-        let iterations = ScramServer::ITERATIONS;
-        let keys = derive_keys(
-            ScramHash::Sha256,
-            &self.password,
-            &salt,
-            iterations,
-            Preparation::Saslprep,
-        )
-        .ok()?;
-        let identity = Identity::new(self.name.clone()).with_verifier(Verifier::Scram(keys));
-        Some((prepared.as_str().to_owned(), identity))
+        let (iterations, preparation) = (ScramServer::ITERATIONS, Preparation::Saslprep);
+        derive_keys(hash, &self.password, &salt, iterations, preparation).ok()
     }
 }
 
@@ -69,10 +82,10 @@ impl FromStr for Account {
 pub(crate) struct Store(HashMap<String, Identity>);
 
 impl Store {
-    pub(crate) fn new(accounts: &[Account]) -> anyhow::Result<Self> {
+    pub(crate) fn new(accounts: &[Account], mechanisms: &[&Builtin]) -> anyhow::Result<Self> {
         let enrolled = accounts.iter().map(|account| {
             account
-                .enrol()
+                .enrol(mechanisms)
                 .with_context(|| format!("{} or its password cannot be prepared", account.name()))
         });
         Ok(Self(enrolled.collect::<Result<_, _>>()?))
@@ -89,7 +102,7 @@ mod tests {
 
     #[test]
     fn names_are_found_as_prepared() {
-        let store = Store::new(&[Account::from_str("u\u{ad}ser:a:b").unwrap()]).unwrap();
+        let store = Store::new(&[Account::from_str("u\u{ad}ser:a:b").unwrap()], &[]).unwrap();
         assert!(matches!(
             store.find(&Authcid::parse("user").unwrap()),
             Found::Known(_)

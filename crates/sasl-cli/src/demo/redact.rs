@@ -1,0 +1,99 @@
+//! What a client's message says, its secret left out.
+
+use sasl::plain::Message;
+
+/// The message of a client in this mechanism, after this challenge of the server. What is not known to be free of secrets is
+/// not shown.
+pub(crate) fn message(mechanism: &str, challenge: &[u8], octets: &[u8]) -> String {
+    let text = String::from_utf8_lossy(octets);
+    let text = text.escape_debug().to_string();
+    match mechanism {
+        "PLAIN" => Message::parse(octets).map_or_else(|_| hidden(), |message| plain(&message)),
+        // The draft's prompts, which this server says.
+        "LOGIN" if challenge == b"Username:" => text,
+        // A digest is worth a guess at the password for each try on one's own machine.
+        "CRAM-MD5" => before(&text, " ", "digest"),
+        "OAUTHBEARER" | "XOAUTH2" if octets.iter().all(|octet| *octet == 1) => text,
+        "OAUTHBEARER" | "XOAUTH2" => before(&text, "auth=Bearer ", "token"),
+        // So is a proof.
+        scram if scram.starts_with("SCRAM-") && !text.contains(",p=") => text,
+        scram if scram.starts_with("SCRAM-") => before(&text, ",p=", "proof"),
+        "ANONYMOUS" | "EXTERNAL" => text,
+        _ => hidden(),
+    }
+}
+
+/// The challenge of a server, without what proves it.
+pub(crate) fn challenge(octets: &[u8]) -> String {
+    if octets.starts_with(b"v=") {
+        return "v=(not shown)".into();
+    }
+    String::from_utf8_lossy(octets).escape_debug().to_string()
+}
+
+fn plain(message: &Message<'_>) -> String {
+    let authzid = match message.authzid {
+        "" => "none",
+        authzid => authzid,
+    };
+    let (authzid, authcid) = (authzid.escape_debug(), message.authcid.escape_debug());
+    format!("authzid: {authzid}, authcid: {authcid}, password: not shown")
+}
+
+/// What stands before the secret, which begins behind the last `mark`.
+fn before(text: &str, mark: &str, what: &str) -> String {
+    match text.rsplit_once(mark) {
+        Some((shown, _)) => format!("{shown}{mark}({what} not shown)"),
+        None => hidden(),
+    }
+}
+
+fn hidden() -> String {
+    "(not shown)".into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_left_out() {
+        for (mechanism, prompt, octets) in [
+            ("PLAIN", "", "\0user\0c4n4ry"),
+            ("PLAIN", "", "\0c4n4ry"),
+            ("LOGIN", "Password:", "c4n4ry"),
+            ("LOGIN", "", "c4n4ry"),
+            ("CRAM-MD5", "<1.2@a>", "a user c4n4ry"),
+            ("CRAM-MD5", "<1.2@a>", "c4n4ry"),
+            (
+                "OAUTHBEARER",
+                "",
+                "n,a=user,\u{1}auth=Bearer c4n4ry\u{1}\u{1}",
+            ),
+            ("XOAUTH2", "", "user=user\u{1}auth=Bearer c4n4ry\u{1}\u{1}"),
+            ("XOAUTH2", "", "c4n4ry"),
+            ("SCRAM-SHA-256", "r=a", "c=biws,r=ab,p=c4n4ry"),
+            ("X-OTHER", "", "c4n4ry"),
+        ] {
+            let shown = message(mechanism, prompt.as_bytes(), octets.as_bytes());
+            assert!(shown.contains("not shown"), "{shown}");
+            assert!(!shown.contains("c4n4ry"), "{shown}");
+        }
+        assert_eq!(challenge(b"v=c4n4ry"), "v=(not shown)");
+    }
+
+    #[test]
+    fn the_rest_is_shown() {
+        assert_eq!(message("LOGIN", b"Username:", b"user"), "user");
+        assert_eq!(message("ANONYMOUS", b"", b"sirhc"), "sirhc");
+        assert_eq!(
+            message("SCRAM-SHA-1", b"", b"n,,n=user,r=a"),
+            "n,,n=user,r=a"
+        );
+        assert_eq!(
+            message("CRAM-MD5", b"<1.2@a>", b"a user 00"),
+            "a user (digest not shown)"
+        );
+        assert_eq!(message("OAUTHBEARER", b"{}", b"\x01"), "\\u{1}");
+    }
+}

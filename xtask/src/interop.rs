@@ -3,13 +3,14 @@
 //! What is expected is the table in `tests/interop/README.md`; a cell that is expected and not seen is a failure.
 
 mod base64;
+mod credentials;
 mod cyrus;
 mod demo;
 mod exchange;
 mod gsasl;
 mod matrix;
 mod program;
-mod scramp;
+mod python;
 mod shim;
 mod smtp;
 
@@ -24,6 +25,7 @@ use self::demo::Demo;
 use self::exchange::{End, play};
 use self::gsasl::Gsasl;
 use self::matrix::{Cell, Seen, Side, UNPREPARED};
+use self::python::Python;
 use self::shim::Shim;
 use self::smtp::Client;
 use crate::tools;
@@ -40,12 +42,20 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("swaks", "swaks"),
 ];
 
-/// scramp's side of the exchange.
-const SCRAMP: &str = "tests/interop/scramp_peer.py";
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Play the cells of this peer only; may be repeated
+    #[arg(long, value_name = "PEER")]
+    peer: Vec<String>,
+}
 
-pub(crate) fn interop(sh: &Shell) -> Result<()> {
+pub(crate) fn interop(sh: &Shell, args: &Args) -> Result<()> {
     let start = Instant::now();
-    let cells = matrix::cells()?;
+    let mut cells = matrix::cells()?;
+    if !args.peer.is_empty() {
+        cells.retain(|cell| args.peer.iter().any(|peer| peer == cell.peer));
+        ensure!(!cells.is_empty(), "no such peer: {}", args.peer.join(", "));
+    }
     let stage = Stage::set(sh)?;
     let setting = start.elapsed();
 
@@ -90,8 +100,7 @@ struct Stage {
     shim: PathBuf,
     demo: Demo,
     cyrus: Home,
-    python: PathBuf,
-    scramp: PathBuf,
+    python: Python,
 }
 
 impl Stage {
@@ -107,18 +116,17 @@ impl Stage {
         .run()?;
         let target = Workspace::load(sh)?.target_directory;
         let home = target.join("interop");
+        let python = Python::set(sh, &home.join("venv"))?;
         Ok(Self {
             shim: target.join("debug/sasl-shim"),
             demo: Demo::start(&target.join("debug/sasl"), &UNPREPARED)?,
             cyrus: Home::new(sh, home.join("cyrus"))?,
-            python: scramp::python(sh, &home.join("venv"))?,
-            scramp: sh.current_dir().join(SCRAMP),
+            python,
         })
     }
 
     /// What came of it at our end, and at the peer's.
     fn play(&self, cell: &Cell) -> Result<(End, End)> {
-        let (python, script) = (&self.python, &self.scramp);
         let last = cell.peer == "cyrus -l";
         match (cell.peer, cell.we_are) {
             ("curl", Side::Server) => Client::Curl.play(cell, &self.demo),
@@ -140,17 +148,7 @@ impl Stage {
                 let (theirs, ours) = play(Box::new(theirs), Box::new(ours))?;
                 Ok((ours, theirs))
             }
-            ("scramp", Side::Client) => {
-                let ours = Shim::client(&self.shim, cell, "saslprep")?;
-                let theirs = Shim::scramp_server(python, script, cell)?;
-                play(Box::new(ours), Box::new(theirs))
-            }
-            ("scramp", Side::Server) => {
-                let ours = Shim::server(&self.shim, cell, "saslprep")?;
-                let theirs = Shim::scramp_client(python, script, cell)?;
-                let (theirs, ours) = play(Box::new(theirs), Box::new(ours))?;
-                Ok((ours, theirs))
-            }
+            ("aiosasl" | "pysasl" | "scramp", _) => self.python.play(&self.shim, cell),
             (peer, side) => bail!("nobody plays {peer} while we are the {side:?}"),
         }
     }

@@ -45,7 +45,7 @@ fn run() -> Result<()> {
         Chore::Counts => counts::counts(&sh),
         Chore::Deny => deny::deny(&sh),
         Chore::Fuzz(args) => fuzz::fuzz(&sh, &args),
-        Chore::Interop => interop::interop(&sh),
+        Chore::Interop(args) => interop::interop(&sh, &args),
         Chore::NoStd => no_std::no_std(&sh),
         Chore::Tables { check } => tables::tables(&sh, check),
         Chore::Test => test::test(&sh),
@@ -80,7 +80,7 @@ enum Chore {
     /// Build the fuzz targets and run each of them for a while
     Fuzz(fuzz::Args),
     /// Play foreign clients and servers against ours
-    Interop,
+    Interop(interop::Args),
     /// Link and run the program without std
     NoStd,
     /// Generate the tables of SASLprep

@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 use xshell::{Shell, cmd};
 
 use super::base64::{decode, encode};
-use super::exchange::{Answer, Client, End, Server};
+use super::exchange::{Answer, Client, End, Opening, Server};
 use super::matrix::{ACCOUNTS, Account, Cell};
 use super::program::{Program, command, path};
 
@@ -143,14 +143,17 @@ impl Sample {
 }
 
 impl Client for Sample {
-    fn initial(&mut self) -> Result<Option<Vec<u8>>> {
+    fn initial(&mut self) -> Result<Option<Opening>> {
         self.say("S", self.mechanism.as_bytes());
         self.program.say(self.password);
         let Some(message) = self.hear("C")? else {
             return Ok(None);
         };
         let mut parts = message.splitn(2, |octet| *octet == 0);
-        Ok(parts.nth(1).map(<[u8]>::to_vec))
+        Ok(Some(match parts.nth(1) {
+            Some(message) => Opening::With(message.to_vec()),
+            None => Opening::Bare,
+        }))
     }
 
     fn challenge(&mut self, challenge: &[u8]) -> Result<Option<Vec<u8>>> {
@@ -183,10 +186,14 @@ impl Client for Sample {
 }
 
 impl Server for Sample {
-    fn initial(&mut self, message: &[u8]) -> Result<Answer> {
+    fn initial(&mut self, opening: Opening) -> Result<Answer> {
         // What it offers comes first, and is the one mechanism.
         self.hear("S")?;
-        let start = [self.mechanism.as_bytes(), b"\0", message].concat();
+        let mut start = self.mechanism.as_bytes().to_vec();
+        if let Opening::With(message) = opening {
+            start.push(0);
+            start.extend(message);
+        }
         self.say("C", &start);
         self.answer()
     }

@@ -5,7 +5,7 @@ use anyhow::Result;
 /// A client, ours or a peer.
 pub(crate) trait Client {
     /// What it begins with; `None` if it gives up.
-    fn initial(&mut self) -> Result<Option<Vec<u8>>>;
+    fn initial(&mut self) -> Result<Option<Opening>>;
     /// What it answers; `None` if it gives up.
     fn challenge(&mut self, challenge: &[u8]) -> Result<Option<Vec<u8>>>;
     fn success(&mut self, additional: Option<&[u8]>) -> Result<()>;
@@ -15,9 +15,17 @@ pub(crate) trait Client {
 
 /// A server, ours or a peer.
 pub(crate) trait Server {
-    fn initial(&mut self, message: &[u8]) -> Result<Answer>;
+    fn initial(&mut self, opening: Opening) -> Result<Answer>;
     fn response(&mut self, response: &[u8]) -> Result<Answer>;
     fn end(self: Box<Self>) -> Result<End>;
+}
+
+/// How a client begins.
+pub(crate) enum Opening {
+    /// With an initial response, which may be empty.
+    With(Vec<u8>),
+    /// With its mechanism's name alone.
+    Bare,
 }
 
 /// What a server says.
@@ -38,8 +46,8 @@ pub(crate) struct End {
 
 /// Plays an exchange to its end: of the client, and of the server.
 pub(crate) fn play(mut client: Box<dyn Client>, mut server: Box<dyn Server>) -> Result<(End, End)> {
-    if let Some(message) = client.initial()? {
-        let mut answer = server.initial(&message)?;
+    if let Some(opening) = client.initial()? {
+        let mut answer = server.initial(opening)?;
         loop {
             answer = match answer {
                 Answer::Challenge(challenge) => match client.challenge(&challenge)? {

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::base64::{decode, encode};
-use super::exchange::{Answer, End, Server};
+use super::exchange::{Answer, End, Opening, Server};
 use super::matrix::Cell;
 use super::program::{Program, command};
 
@@ -37,11 +37,14 @@ impl Gsasl {
 }
 
 impl Server for Gsasl {
-    fn initial(&mut self, message: &[u8]) -> Result<Answer> {
+    fn initial(&mut self, opening: Opening) -> Result<Answer> {
+        let Opening::With(message) = opening else {
+            bail!("nobody plays gsasl's server without an initial response");
+        };
         // The mechanism, and that it has nothing to say before the client.
         self.0.hear()?;
         self.0.hear()?;
-        self.0.say(&encode(message));
+        self.0.say(&encode(&message));
         self.answer()
     }
 

@@ -1,4 +1,4 @@
-//! `sasl-shim`, and whatever else speaks its lines: `scramp_peer.py`.
+//! `sasl-shim`, and whatever else speaks its lines: the peers in Python.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,8 +6,8 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use super::base64::{decode, encode};
-use super::exchange::{Answer, Client, End, Server};
-use super::matrix::{Cell, Channel, Password};
+use super::exchange::{Answer, Client, End, Opening, Server};
+use super::matrix::{Cell, Channel};
 use super::program::{Program, command};
 
 /// The salt of keys that our servers derive: any.
@@ -32,9 +32,17 @@ impl Shim {
         let mut command = command(shim);
         command
             .args(["client", "--mechanism", cell.mechanism])
-            .args(["--authcid", cell.user])
-            .args(["--password", cell.client_password()])
             .args(["--prep", preparation]);
+        let secret = cell.client_secret();
+        match cell.mechanism {
+            "EXTERNAL" => {}
+            "ANONYMOUS" => _ = command.args(["--trace", &secret]),
+            "XOAUTH2" => _ = command.args(["--authcid", cell.user, "--token", &secret]),
+            _ => _ = command.args(["--authcid", cell.user, "--password", &secret]),
+        }
+        if let Some(authzid) = cell.authzid() {
+            command.args(["--authzid", authzid]);
+        }
         if let Some(binding) = client_binding(&cell.channel) {
             command.args(["--binding", &binding]);
         }
@@ -50,6 +58,13 @@ impl Shim {
             .args(["--password", cell.account().password])
             .args(["--salt", &encode(SALT), "--iterations", "4096"])
             .args(["--prep", preparation]);
+        if cell.mechanism == "XOAUTH2" {
+            let token = format!("{}={}", cell.server_secret(), cell.account().name);
+            command.args(["--accept-token", &token]);
+        }
+        if let Some(identity) = cell.external_identity() {
+            command.args(["--external-identity", identity]);
+        }
         if let Some(binding) = server_binding(&cell.channel) {
             let (base, plus) = (cell.base(), format!("{}-PLUS", cell.base()));
             command
@@ -59,36 +74,8 @@ impl Shim {
         Self::start(command)
     }
 
-    /// scramp's client, run by that Python.
-    pub(crate) fn scramp_client(python: &Path, script: &Path, cell: &Cell) -> Result<Self> {
-        let mut command = command(python);
-        command
-            .arg(script)
-            .args(["client", cell.mechanism, cell.user])
-            .arg(cell.client_password());
-        if let Some(binding) = client_binding(&cell.channel) {
-            command.args(["--binding", &binding]);
-        }
-        Self::start(command)
-    }
-
-    /// scramp's server, run by that Python.
-    pub(crate) fn scramp_server(python: &Path, script: &Path, cell: &Cell) -> Result<Self> {
-        let mut command = command(python);
-        command
-            .arg(script)
-            .args(["server", cell.mechanism])
-            .args([cell.account().name, cell.account().password]);
-        if let Some(binding) = server_binding(&cell.channel) {
-            command.args(["--binding", &binding]);
-        }
-        if cell.password == Password::Forged {
-            command.arg("--forged");
-        }
-        Self::start(command)
-    }
-
-    fn start(command: Command) -> Result<Self> {
+    /// Whatever the command runs.
+    pub(crate) fn start(command: Command) -> Result<Self> {
         Ok(Self {
             program: Program::start(command)?,
             verdict: None,
@@ -114,14 +101,6 @@ impl Shim {
         Ok(Some(words))
     }
 
-    /// What the client answers. Everything else is its end.
-    fn response(&mut self, verb: &str) -> Result<Option<Vec<u8>>> {
-        match self.hear()?.as_deref() {
-            Some([said, message]) if said == verb => data(message),
-            _ => Ok(None),
-        }
-    }
-
     /// What the server answers.
     fn answer(&mut self) -> Result<Answer> {
         let words = self.hear()?.unwrap_or_default();
@@ -140,8 +119,8 @@ impl Shim {
         let ended = self.program.end()?;
         // What it says and its exit status have to be of one mind.
         let verdict = match (self.verdict, ended.code) {
-            (Some(verdict), Some(0)) if verdict.starts_with("in as ") => verdict,
-            (Some(verdict), Some(1)) if !verdict.starts_with("in as ") => verdict,
+            (Some(verdict), Some(0)) if is_in(&verdict) => verdict,
+            (Some(verdict), Some(1)) if !is_in(&verdict) => verdict,
             (verdict, code) => format!("{verdict:?}, exit {code:?}"),
         };
         Ok(End {
@@ -152,14 +131,23 @@ impl Shim {
 }
 
 impl Client for Shim {
-    fn initial(&mut self) -> Result<Option<Vec<u8>>> {
-        self.response("initial")
+    fn initial(&mut self) -> Result<Option<Opening>> {
+        Ok(match self.hear()?.as_deref() {
+            Some([verb, message]) if verb == "initial" => Some(match data(message)? {
+                Some(message) => Opening::With(message),
+                None => Opening::Bare,
+            }),
+            _ => None,
+        })
     }
 
     fn challenge(&mut self, challenge: &[u8]) -> Result<Option<Vec<u8>>> {
         self.program
             .say(&format!("challenge {}", field(Some(challenge))));
-        self.response("response")
+        match self.hear()?.as_deref() {
+            Some([verb, message]) if verb == "response" => data(message),
+            _ => Ok(None),
+        }
     }
 
     fn success(&mut self, additional: Option<&[u8]>) -> Result<()> {
@@ -178,9 +166,12 @@ impl Client for Shim {
 }
 
 impl Server for Shim {
-    fn initial(&mut self, message: &[u8]) -> Result<Answer> {
-        self.program
-            .say(&format!("initial {}", field(Some(message))));
+    fn initial(&mut self, opening: Opening) -> Result<Answer> {
+        let message = match &opening {
+            Opening::With(message) => Some(message.as_slice()),
+            Opening::Bare => None,
+        };
+        self.program.say(&format!("initial {}", field(message)));
         self.answer()
     }
 
@@ -195,11 +186,11 @@ impl Server for Shim {
     }
 }
 
-fn client_binding(channel: &Channel) -> Option<String> {
+pub(crate) fn client_binding(channel: &Channel) -> Option<String> {
     Some(format!("{}={}", channel.client?, encode(SEEN)))
 }
 
-fn server_binding(channel: &Channel) -> Option<String> {
+pub(crate) fn server_binding(channel: &Channel) -> Option<String> {
     let value = if channel.same { SEEN } else { SEEN_OTHERWISE };
     Some(format!("{}={}", channel.server?, encode(value)))
 }
@@ -222,15 +213,26 @@ fn data(field: &str) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// `in as user`, or `in as user for` somebody else.
+/// Whether a verdict is that of [`identities`].
+pub(crate) fn is_in(verdict: &str) -> bool {
+    verdict == "in" || verdict.starts_with("in ")
+}
+
+/// `in as user`, `in as user for` somebody else, `in` where the mechanism does not know as whom.
 fn identities(authcid: &str, authzid: &str) -> Result<String> {
     let name = |text: &str, key: &str| -> Result<Option<String>> {
         let value = text.strip_prefix(key).context("an identity has no name")?;
         Ok(data(value)?.map(|name| String::from_utf8_lossy(&name).into_owned()))
     };
-    let authcid = name(authcid, "authcid=")?.unwrap_or_default();
-    Ok(match name(authzid, "authzid=")? {
-        None => format!("in as {authcid}"),
-        Some(authzid) => format!("in as {authcid} for {authzid}"),
-    })
+    let mut verdict = "in".to_owned();
+    for (role, name) in [
+        (" as ", name(authcid, "authcid=")?),
+        (" for ", name(authzid, "authzid=")?),
+    ] {
+        if let Some(name) = name {
+            verdict.push_str(role);
+            verdict.push_str(&name);
+        }
+    }
+    Ok(verdict)
 }

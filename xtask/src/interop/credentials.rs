@@ -1,0 +1,49 @@
+//! What a cell means for mechanisms that have no password.
+
+use super::base64::encode;
+use super::matrix::{ACCOUNTS, Cell, Password};
+
+impl Cell {
+    /// The client's password, or what it has in its place.
+    pub(crate) fn client_secret(&self) -> String {
+        let password = self.client_password();
+        match (self.mechanism, self.password) {
+            ("XOAUTH2", _) => token(password),
+            // A trace cannot be wrong, but it can be none (RFC 4505 §2).
+            ("ANONYMOUS", Password::Wrong) => format!("@{}", self.user),
+            ("ANONYMOUS", _) => self.user.to_owned(),
+            _ => password.to_owned(),
+        }
+    }
+
+    /// The password of the account, or what the server has in its place.
+    pub(crate) fn server_secret(&self) -> String {
+        let password = self.account().password;
+        match self.mechanism {
+            "XOAUTH2" => token(password),
+            _ => password.to_owned(),
+        }
+    }
+
+    /// Who the client is, as the channel has proven it to the server.
+    pub(crate) fn external_identity(&self) -> Option<&'static str> {
+        (self.mechanism == "EXTERNAL").then_some(self.user)
+    }
+
+    /// Whom the client asks to act as.
+    pub(crate) fn authzid(&self) -> Option<&'static str> {
+        match (self.mechanism, self.password) {
+            ("EXTERNAL", Password::Right) => Some(self.user),
+            ("EXTERNAL", Password::Wrong) => {
+                let mut others = ACCOUNTS.iter().map(|account| account.name);
+                others.find(|name| *name != self.user)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A bearer token, which is ASCII (RFC 6750 §2.1).
+fn token(password: &str) -> String {
+    encode(password.as_bytes())
+}

@@ -47,7 +47,7 @@ fn collect(ssl: &SslRef, certificate: Option<&[u8]>) -> Vec<ChannelBinding> {
 }
 
 fn exporter(ssl: &SslRef) -> Option<ChannelBinding> {
-    // RFC 9266 §4.
+    // RFC 9266 §4.2.
     let binds = ssl.version2()? == SslVersion::TLS1_3
         || (is_tls_up_to_1_2(ssl) && has_extended_master_secret(ssl));
     if !binds {

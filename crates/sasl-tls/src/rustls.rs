@@ -44,7 +44,7 @@ impl Capture {
 
     /// The `require_ems` of the `ClientConfig` or `ServerConfig`.
     ///
-    /// Under TLS 1.2 `tls-exporter` binds the channel only with the extended master secret (RFC 9266 §4), and `rustls`
+    /// Under TLS 1.2 `tls-exporter` binds the channel only with the extended master secret (RFC 9266 §4.2), and `rustls`
     /// does not say whether that was agreed. Where the configuration requires it there is no connection without: only
     /// then there is the value.
     #[must_use]
@@ -82,7 +82,7 @@ impl Capture {
     fn exporter<Side>(self, tls: &ConnectionCommon<Side>) -> Option<ChannelBinding> {
         match tls.protocol_version()? {
             ProtocolVersion::TLSv1_3 => {}
-            // RFC 9266 §4.
+            // RFC 9266 §4.2.
             ProtocolVersion::TLSv1_2 if self.require_ems => {}
             _ => return None,
         }

@@ -13,7 +13,13 @@ pub(crate) fn test(sh: &Shell) -> Result<()> {
     )
     .run()?;
     // What the README tells to run; each checks itself.
-    for example in ["smtp_login", "own_protocol", "known_user"] {
+    for example in [
+        "smtp_login",
+        "own_protocol",
+        "known_user",
+        "imap_tls",
+        "pooler",
+    ] {
         cmd!(sh, "cargo run --quiet --locked -p sasl --example {example}").run()?;
     }
     Ok(())

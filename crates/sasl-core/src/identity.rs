@@ -1,11 +1,13 @@
 //! Who can log in: a name, a standing, and what the name's secrets can be checked against.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::principal::Authcid;
 use crate::verifier::Verifier;
 
-/// One account as its store has it.
+/// One account as its store has it. Cloning is cheap, so that a store in memory can hand out what it keeps.
 ///
 /// ```
 /// use sasl_core::{Authcid, Identity, Password, Standing, Verifier};
@@ -15,8 +17,11 @@ use crate::verifier::Verifier;
 /// assert_eq!(identity.standing(), Standing::Active);
 /// # Ok::<(), sasl_core::Malformed>(())
 /// ```
+#[derive(Clone)]
+pub struct Identity(Arc<Account>);
+
 #[derive(Debug, Clone)]
-pub struct Identity {
+struct Account {
     authcid: Authcid,
     standing: Standing,
     verifiers: Vec<Verifier>,
@@ -39,43 +44,58 @@ impl Identity {
     /// An active account under the name that its store has for it, with nothing to check a secret against yet.
     #[must_use]
     pub fn new(authcid: Authcid) -> Self {
-        Self {
+        Self(Arc::new(Account {
             authcid,
             standing: Standing::Active,
             verifiers: Vec::new(),
-        }
+        }))
     }
 
     /// Adds something to check a secret against. One user may have several, for several mechanisms.
     #[must_use]
     pub fn with_verifier(mut self, verifier: Verifier) -> Self {
-        self.verifiers.push(verifier);
+        Arc::make_mut(&mut self.0).verifiers.push(verifier);
         self
     }
 
     /// Sets whether the account may be used.
     #[must_use]
     pub fn with_standing(mut self, standing: Standing) -> Self {
-        self.standing = standing;
+        Arc::make_mut(&mut self.0).standing = standing;
         self
     }
 
     /// The name as the store has it.
     #[must_use]
     pub fn authcid(&self) -> &Authcid {
-        &self.authcid
+        &self.0.authcid
     }
 
     /// Whether the account may be used.
     #[must_use]
     pub fn standing(&self) -> Standing {
-        self.standing
+        self.0.standing
     }
 
     /// What secrets can be checked against, in the order they were added.
     #[must_use]
     pub fn verifiers(&self) -> &[Verifier] {
-        &self.verifiers
+        &self.0.verifiers
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Account {
+            authcid,
+            standing,
+            verifiers,
+        } = &*self.0;
+        f.debug_struct("Identity")
+            .field("authcid", authcid)
+            .field("standing", standing)
+            .field("verifiers", verifiers)
+            .finish()
     }
 }
 

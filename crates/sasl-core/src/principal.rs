@@ -1,6 +1,6 @@
 //! Who authenticates and as whom they act: the authentication and the authorization identity (RFC 4422 §3.4.1).
 
-use alloc::boxed::Box;
+use alloc::sync::Arc;
 use core::fmt;
 
 use crate::error::Malformed;
@@ -9,8 +9,10 @@ use crate::limits;
 macro_rules! principal {
     ($(#[$doc:meta])* $name:ident, $empty:expr) => {
         $(#[$doc])*
+        ///
+        /// Cloning is cheap.
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(Box<str>);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Reads a name.
@@ -98,7 +100,7 @@ impl Authcid {
     /// (PostgreSQL's start-up message). Only a client can use it.
     #[must_use]
     pub fn ignored() -> Self {
-        Self(Box::default())
+        Self(Arc::default())
     }
 
     /// Whether this is [`ignored`](Self::ignored).

@@ -61,14 +61,17 @@ impl MechanismName {
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        let octets = self.octets.get(..usize::from(self.len)).unwrap_or_default();
-        str::from_utf8(octets).unwrap_or_default()
+        str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        self.octets.get(..usize::from(self.len)).unwrap_or_default()
     }
 
     /// Whether this is the variant of a mechanism that binds the channel: the name ends in `-PLUS` (RFC 5801 §3.1).
     #[must_use]
     pub fn is_plus(&self) -> bool {
-        self.as_str().ends_with("-PLUS")
+        self.as_bytes().ends_with(b"-PLUS")
     }
 }
 
@@ -94,13 +97,13 @@ impl str::FromStr for MechanismName {
 
 impl PartialEq<str> for MechanismName {
     fn eq(&self, other: &str) -> bool {
-        self.as_str() == other
+        self.as_bytes() == other.as_bytes()
     }
 }
 
 impl PartialEq<&str> for MechanismName {
     fn eq(&self, other: &&str) -> bool {
-        self.as_str() == *other
+        self.as_bytes() == other.as_bytes()
     }
 }
 

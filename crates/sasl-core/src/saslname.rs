@@ -23,6 +23,10 @@ impl<'a> SaslName<'a> {
     /// # Errors
     /// [`Malformed::NameEncoding`] for a wrong escape, [`Malformed::Nul`] for a NUL, [`Malformed::Message`] for a comma.
     pub fn parse(text: &'a str) -> Result<Self, Malformed> {
+        let plain = |sound, octet| sound & !matches!(octet, b'\0' | b',' | b'=');
+        if text.bytes().fold(true, plain) {
+            return Ok(Self(text));
+        }
         if text.contains('\0') {
             return Err(Malformed::Nul);
         }

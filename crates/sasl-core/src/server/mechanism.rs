@@ -37,6 +37,18 @@ pub trait State: Send + Sync + 'static {
     /// # Errors
     /// A [`Failure`] ends the exchange.
     fn respond(self: Box<Self>, response: &[u8]) -> Result<Step, Failure>;
+
+    /// The same for a state that does not wait, since the response is there with the request. A state that needs no box of
+    /// its own to go on can save it here.
+    ///
+    /// # Errors
+    /// As [`respond`](Self::respond).
+    fn respond_at_once(self, response: &[u8]) -> Result<Step, Failure>
+    where
+        Self: Sized,
+    {
+        Box::new(self).respond(response)
+    }
 }
 
 /// What a mechanism does with the answer to a question.
@@ -102,7 +114,7 @@ impl fmt::Debug for Start<'_> {
 /// Whatever `state` finds wrong with the initial response.
 pub fn client_first(initial_response: Option<&[u8]>, state: impl State) -> Result<Step, Failure> {
     match initial_response {
-        Some(response) => Box::new(state).respond(response),
+        Some(response) => state.respond_at_once(response),
         None => Ok(Step::challenge(Vec::new(), state)),
     }
 }

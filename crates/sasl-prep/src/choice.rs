@@ -27,6 +27,16 @@ pub fn query_text(preparation: Preparation, text: &str) -> Result<Prepared, Prep
     by_choice(preparation, text, saslprep_query)
 }
 
+/// Whether preparation leaves the text as it is, as far as that can be told without a copy of it: printable ASCII stays.
+pub(crate) fn is_prepared(preparation: Preparation, text: &str) -> bool {
+    match preparation {
+        Preparation::Saslprep | Preparation::SaslprepOrRaw | Preparation::None => {
+            text.bytes().all(|octet| matches!(octet, b' '..=b'~'))
+        }
+        _ => false,
+    }
+}
+
 /// Prepares the octets of a password that is to be kept, or that a SCRAM client derives its keys from.
 ///
 /// ```

@@ -3,6 +3,7 @@
 use sasl_core::server::{Presented, StoredForm};
 use sasl_core::{Authcid, Authzid, Malformed, Password, Preparation, Unusable};
 
+use crate::choice::is_prepared;
 use crate::{PrepError, query, query_text, stored};
 
 /// The name that a client presented as prepared, to look up, and as presented where that differs.
@@ -26,6 +27,9 @@ pub fn presented_authcid(
     preparation: Preparation,
     presented: Authcid,
 ) -> Result<(Authcid, Option<Authcid>), PrepError> {
+    if is_prepared(preparation, presented.as_str()) {
+        return Ok((presented, None));
+    }
     let prepared = query_text(preparation, presented.as_str())?;
     if prepared.as_str() == presented.as_str() {
         return Ok((presented, None));

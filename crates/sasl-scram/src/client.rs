@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::fmt;
 use core::ops::RangeInclusive;
 
@@ -13,10 +14,11 @@ use sasl_core::{
 };
 use sasl_prep::query_text;
 
-use crate::downgrade::{DowngradeProtection, offer_hash};
+use crate::downgrade::{DowngradeProtection, offer};
 use crate::keys::prepare;
 use crate::message::{CbindFlag, is_value, write_bare};
-use crate::variant::{self, Variant};
+use crate::nonce::Nonce;
+use crate::variant::Variant;
 
 mod server_final;
 mod server_first;
@@ -112,6 +114,9 @@ impl ScramClient {
     }
 }
 
+/// Octets that the AuthMessage takes, as a rule.
+const ROOM: usize = 384;
+
 impl Mechanism for ScramClient {
     fn name(&self) -> MechanismName {
         self.config
@@ -152,21 +157,17 @@ impl Mechanism for ScramClient {
             start.offer.contains(with_binding.name()),
         );
         let gs2_header = flag.gs2_header(credentials.authzid.as_ref());
-        let nonce = match &config.nonce {
-            Some(fixed) => fixed.clone(),
-            None => variant::nonce(start.random)?,
-        };
+        let nonce = Nonce::new(config.nonce.as_deref(), start.random)?;
 
-        let mut message = gs2_header.clone();
-        write_bare(&username, &nonce, &config.extensions, &mut message);
-        let auth_message = message.get(gs2_header.len()..).unwrap_or_default().to_vec();
-        let offered = offer_hash(
-            config.variant.hash,
-            start.offer.mechanisms(),
-            start.offer.binding_types(),
-        );
+        let mut auth_message = Vec::with_capacity(ROOM);
+        let nonce = write_bare(&username, &nonce, &config.extensions, &mut auth_message);
+        let message = [gs2_header.as_slice(), &auth_message].concat();
+        let offered = match config.downgrade {
+            DowngradeProtection::Off => Vec::new(),
+            _ => offer(start.offer.mechanisms(), start.offer.binding_types()),
+        };
         let state = ExpectServerFirst {
-            offered: offered.as_str().into(),
+            offered,
             config,
             binding: binding.cloned(),
             gs2_header,

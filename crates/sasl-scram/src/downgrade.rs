@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use sasl_core::{BindingName, MechanismName};
 
 use crate::hash::Hash;
-use crate::message::Encoded;
+use crate::message::{encode, encoded_len};
 
 /// What a server says of its own offer in `h=` (XEP-0474), for the client to compare with what arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,24 +20,28 @@ pub enum DowngradeProtection {
     Required,
 }
 
-/// The hash of the mechanisms and, where they were listed, of the types of channel binding.
+/// What is hashed: the mechanisms and, where they were listed, the types of channel binding.
 ///
 /// ```text
 /// mechanisms, sorted by octets, with %x1E between
 /// [ %x1F binding types, sorted by octets, with %x1E between ]
 /// ```
-pub(crate) fn offer_hash(
-    hash: Hash,
-    mechanisms: &[MechanismName],
-    types: &[BindingName],
-) -> Encoded {
+pub(crate) fn offer(mechanisms: &[MechanismName], types: &[BindingName]) -> Vec<u8> {
     let mut input = Vec::new();
     join(mechanisms.iter().map(MechanismName::as_str), &mut input);
     if !types.is_empty() {
         input.push(0x1f);
         join(types.iter().map(BindingName::as_str), &mut input);
     }
-    Encoded::of(hash.digest(&input).as_slice())
+    input
+}
+
+/// The value of `h=`.
+pub(crate) fn offer_hash(hash: Hash, offer: &[u8]) -> Vec<u8> {
+    let digest = hash.digest(offer);
+    let mut text = Vec::with_capacity(encoded_len(digest.as_slice()));
+    encode(digest.as_slice(), &mut text);
+    text
 }
 
 fn join<'a>(names: impl Iterator<Item = &'a str>, input: &mut Vec<u8>) {

@@ -29,6 +29,7 @@ mod hash;
 mod keys;
 #[cfg(feature = "mongodb")]
 mod mongodb;
+mod nonce;
 mod passwords;
 mod server;
 mod variant;

@@ -17,7 +17,7 @@ pub use server_final::{ServerError, ServerFinal, Signature};
 pub use server_first::ServerFirst;
 
 pub(crate) use attribute::is_value;
-pub(crate) use base64::Encoded;
+pub(crate) use base64::{encode, encoded_len};
 pub(crate) use client_final::{channel_binding, write_proof, write_without_proof};
 pub(crate) use client_first::write_bare;
 pub(crate) use server_final::write_verifier;

@@ -9,8 +9,9 @@ use sasl_core::server::{Failure, Mechanism, Start, Step, client_first};
 use sasl_core::{Error, MechanismName, Preparation, Properties};
 
 use crate::decoy::{DecoyKey, Decoys, SALT_MAX};
-use crate::downgrade::{DowngradeProtection, offer_hash};
+use crate::downgrade::{DowngradeProtection, offer, offer_hash};
 use crate::message::ServerError;
+use crate::nonce::Nonce;
 use crate::variant::{self, Variant};
 
 mod client_final;
@@ -135,14 +136,10 @@ impl Mechanism for ScramServer {
             Vec::new()
         };
         let offer_hash = (config.downgrade != DowngradeProtection::Off).then(|| {
-            offer_hash(config.variant.hash, start.advertised, start.binding_types)
-                .as_str()
-                .into()
+            let offer = offer(start.advertised, start.binding_types);
+            offer_hash(config.variant.hash, &offer)
         });
-        let nonce = match &config.nonce {
-            Some(fixed) => fixed.clone(),
-            None => variant::nonce(start.random)?,
-        };
+        let nonce = Nonce::new(config.nonce.as_deref(), start.random)?;
         let state = ExpectClientFirst {
             config,
             bindings,

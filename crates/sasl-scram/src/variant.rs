@@ -1,11 +1,8 @@
 //! The mechanisms of the family: a hash, with or without channel binding.
 
-use alloc::boxed::Box;
-
-use sasl_core::{MechanismName, NoRandomness, Properties, Random, mechanism_name};
+use sasl_core::{MechanismName, Properties, mechanism_name};
 
 use crate::hash::{Hash, hashes};
-use crate::message::Encoded;
 
 /// One mechanism of the family.
 #[derive(Debug, Clone, Copy)]
@@ -37,14 +34,7 @@ impl Variant {
 
 /// Whether this is any mechanism of the family that binds the channel.
 pub(crate) fn is_scram_plus(name: &MechanismName) -> bool {
-    name.as_str().starts_with("SCRAM-") && name.is_plus()
-}
-
-/// A nonce of 144 random bits as 24 printable characters (RFC 5802 §5.1, `r=`).
-pub(crate) fn nonce(random: &dyn Random) -> Result<Box<str>, NoRandomness> {
-    let mut octets = [0; 18];
-    random.fill(&mut octets)?;
-    Ok(Encoded::of(&octets).as_str().into())
+    name.is_plus() && name.as_str().starts_with("SCRAM-")
 }
 
 /// Where both sides of the mechanisms of one hash come from.

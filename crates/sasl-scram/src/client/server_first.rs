@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use sasl_core::client::{Failure, State, Step};
 use sasl_core::{
@@ -11,7 +12,7 @@ use sasl_core::{
 
 use super::Config;
 use super::server_final::ExpectServerFinal;
-use crate::downgrade::DowngradeProtection;
+use crate::downgrade::{DowngradeProtection, offer_hash};
 use crate::hash::Digest;
 use crate::keys::{KeyPair, key};
 use crate::message::{ServerFinal, ServerFirst, channel_binding, write_proof, write_without_proof};
@@ -19,13 +20,14 @@ use crate::message::{ServerFinal, ServerFirst, channel_binding, write_proof, wri
 /// Waits for the server's first message.
 pub(super) struct ExpectServerFirst {
     pub(super) config: Arc<Config>,
-    /// What was offered, hashed (XEP-0474).
-    pub(super) offered: Box<str>,
+    /// What was offered, to be hashed where the server says what it did offer (XEP-0474).
+    pub(super) offered: Vec<u8>,
     pub(super) binding: Option<ChannelBinding>,
     pub(super) gs2_header: Vec<u8>,
     /// The AuthMessage so far: the client's first message without its gs2-header.
     pub(super) auth_message: Vec<u8>,
-    pub(super) nonce: Box<str>,
+    /// Where this side's nonce stands in it.
+    pub(super) nonce: Range<usize>,
     pub(super) authcid: Authcid,
     pub(super) authzid: Option<Authzid>,
     /// The password, prepared.
@@ -66,7 +68,11 @@ impl ExpectServerFirst {
     /// All that can be wrong with the message, before any work is done for it.
     fn check(&self, message: &ServerFirst<'_>) -> Result<(), Error> {
         // RFC 5802 §5.1: it begins with the client's nonce; and without a part of the server's nothing is fresh.
-        match message.nonce.strip_prefix(&*self.nonce) {
+        let nonce = self
+            .auth_message
+            .get(self.nonce.clone())
+            .unwrap_or_default();
+        match message.nonce.as_bytes().strip_prefix(nonce) {
             Some(servers) if !servers.is_empty() => {}
             _ => return Err(Violation::Nonce.into()),
         }
@@ -75,8 +81,10 @@ impl ExpectServerFirst {
         }
         match (self.config.downgrade, message.advertised_hash) {
             (DowngradeProtection::Off, _) | (DowngradeProtection::IfPresent, None) => Ok(()),
+            // Nothing of this is a secret, whose comparison would have to take the same time always.
             (_, Some(advertised))
-                if sasl_core::constant_time_eq(advertised.as_bytes(), self.offered.as_bytes()) =>
+                if *advertised.as_bytes()
+                    == *offer_hash(self.config.variant.hash, &self.offered) =>
             {
                 Ok(())
             }

@@ -1,7 +1,6 @@
 //! The one door for base64: the standard alphabet, padded, with zero pad bits (RFC 4648 §4).
 
 use alloc::vec::Vec;
-use core::str;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -25,30 +24,13 @@ pub(super) fn decode_digest(text: &str) -> Option<Digest> {
 
 /// Appends the base64 of `octets`.
 pub(crate) fn encode(octets: &[u8], message: &mut Vec<u8>) {
-    // In groups of three octets there is no padding before the end.
-    octets
-        .chunks(48)
-        .for_each(|chunk| message.extend_from_slice(Encoded::of(chunk).as_bytes()));
+    let start = message.len();
+    message.resize(start.saturating_add(encoded_len(octets)), 0);
+    // There is room for exactly this.
+    let _ = STANDARD.encode_slice(octets, message.get_mut(start..).unwrap_or_default());
 }
 
-/// The base64 of at most 64 octets, without allocating. It is not wiped: all that is encoded goes out.
-pub(crate) struct Encoded {
-    text: [u8; 88],
-    len: usize,
-}
-
-impl Encoded {
-    pub(crate) fn of(octets: &[u8]) -> Self {
-        let mut text = [0; 88];
-        let len = STANDARD.encode_slice(octets, &mut text).unwrap_or_default();
-        Self { text, len }
-    }
-
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.text.get(..self.len).unwrap_or_default()
-    }
-
-    pub(crate) fn as_str(&self) -> &str {
-        str::from_utf8(self.as_bytes()).unwrap_or_default()
-    }
+/// Characters of the base64 of `octets`.
+pub(crate) fn encoded_len(octets: &[u8]) -> usize {
+    octets.len().div_ceil(3).saturating_mul(4)
 }

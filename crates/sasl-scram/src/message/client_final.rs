@@ -7,7 +7,7 @@ use core::fmt;
 use sasl_core::{Error, Malformed};
 
 use super::attribute::{Attributes, is_nonce, text};
-use super::base64::{Encoded, decode_digest, encode};
+use super::base64::{decode_digest, encode, encoded_len};
 use crate::hash::Digest;
 
 /// The client's final message, taken apart but not changed.
@@ -39,19 +39,25 @@ impl<'a> ClientFinal<'a> {
     /// [`Malformed`] for what does not follow the grammar or is above [`MAX`](Self::MAX), `Violation::Extension` for a mandatory extension.
     pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
         let text = text(octets, Self::MAX)?;
-        // The proof stands last, and base64 has no comma.
-        let (without_proof, proof) = text.rsplit_once(",p=").ok_or(Malformed::Message)?;
-        if proof.contains(',') {
-            return Err(Malformed::Message.into());
-        }
-        let mut attributes = Attributes::of(without_proof);
+        let mut attributes = Attributes::of(text);
         let channel_binding = attributes.expect('c')?;
         let nonce = attributes.expect('r')?;
         if !is_nonce(nonce, 2) {
             return Err(Malformed::Nonce.into());
         }
-        attributes.only_extensions()?;
+        // The proof stands last, and base64 has no comma.
+        let rest = attributes.rest().ok_or(Malformed::Message)?;
+        let last = match rest.rsplit_once(',') {
+            Some((extensions, last)) => {
+                Attributes::of(extensions).only_extensions()?;
+                last
+            }
+            None => rest,
+        };
+        let proof = last.strip_prefix("p=").ok_or(Malformed::Message)?;
         let proof = decode_digest(proof).ok_or(Malformed::Proof)?;
+        let end = text.len().saturating_sub(last.len()).saturating_sub(1);
+        let without_proof = text.get(..end).ok_or(Malformed::Message)?;
         Ok(Self {
             channel_binding,
             nonce,
@@ -82,7 +88,7 @@ pub(crate) fn channel_binding(gs2_header: &[u8], data: &[u8]) -> Cow<'static, [u
             let mut input = Vec::with_capacity(header.len().saturating_add(data.len()));
             input.extend_from_slice(header);
             input.extend_from_slice(data);
-            let mut text = Vec::with_capacity(input.len().div_ceil(3).saturating_mul(4));
+            let mut text = Vec::with_capacity(encoded_len(&input));
             encode(&input, &mut text);
             Cow::Owned(text)
         }
@@ -100,5 +106,5 @@ pub(crate) fn write_without_proof(channel_binding: &[u8], nonce: &str, message: 
 /// Writes the proof behind the rest.
 pub(crate) fn write_proof(proof: &Digest, message: &mut Vec<u8>) {
     message.extend_from_slice(b",p=");
-    message.extend_from_slice(Encoded::of(proof.as_slice()).as_bytes());
+    encode(proof.as_slice(), message);
 }

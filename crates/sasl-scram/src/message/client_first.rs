@@ -2,10 +2,12 @@
 
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::Range;
 
 use sasl_core::{Authzid, BindingName, Error, Malformed, SaslName, Violation};
 
-use super::attribute::{Attributes, is_nonce, text};
+use super::attribute::{Attributes, cut, is_nonce, text};
+use crate::nonce::Nonce;
 
 /// The client's first message, taken apart but not changed.
 ///
@@ -32,6 +34,8 @@ pub struct ClientFirst<'a> {
     pub username: SaslName<'a>,
     /// The client's nonce: 1 to 512 printable characters.
     pub nonce: &'a str,
+    /// Where it stands in `bare`.
+    pub(crate) nonce_at: Range<usize>,
 }
 
 /// What a client says of channel binding (RFC 5802 §6).
@@ -68,13 +72,22 @@ impl CbindFlag {
     }
 }
 
-/// Writes the message without its gs2-header. The extensions come with the comma before each.
-pub(crate) fn write_bare(username: &str, nonce: &str, extensions: &str, message: &mut Vec<u8>) {
+/// Writes the message without its gs2-header, and returns where the nonce stands. The extensions come with
+/// the comma before each.
+pub(crate) fn write_bare(
+    username: &str,
+    nonce: &Nonce,
+    extensions: &str,
+    message: &mut Vec<u8>,
+) -> Range<usize> {
     message.extend_from_slice(b"n=");
     SaslName::escape(username, message);
     message.extend_from_slice(b",r=");
-    message.extend_from_slice(nonce.as_bytes());
+    let start = message.len();
+    nonce.write(message);
+    let nonce = start..message.len();
     message.extend_from_slice(extensions.as_bytes());
+    nonce
 }
 
 impl<'a> ClientFirst<'a> {
@@ -87,8 +100,9 @@ impl<'a> ClientFirst<'a> {
     /// [`Malformed`] for what does not follow the grammar or is above [`MAX`](Self::MAX), [`Violation::Extension`] for a mandatory extension.
     pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
         let text = text(octets, Self::MAX)?;
-        let (flag, rest) = text.split_once(',').ok_or(Malformed::Message)?;
-        let (authzid, bare) = rest.split_once(',').ok_or(Malformed::Message)?;
+        let (flag, rest) = cut(text);
+        let (authzid, bare) = cut(rest.ok_or(Malformed::Message)?);
+        let bare = bare.ok_or(Malformed::Message)?;
         let flag = match flag {
             "n" => CbindFlag::NotSupported,
             "y" => CbindFlag::NotOffered,
@@ -114,6 +128,11 @@ impl<'a> ClientFirst<'a> {
         if !is_nonce(nonce, 1) {
             return Err(Malformed::Nonce.into());
         }
+        let behind = attributes
+            .rest()
+            .map_or(0, |rest| rest.len().saturating_add(1));
+        let end = bare.len().saturating_sub(behind);
+        let nonce_at = end.saturating_sub(nonce.len())..end;
         attributes.only_extensions()?;
         let gs2_header = text.get(..header).ok_or(Violation::Order)?;
         Ok(Self {
@@ -123,6 +142,7 @@ impl<'a> ClientFirst<'a> {
             bare,
             username,
             nonce,
+            nonce_at,
         })
     }
 }

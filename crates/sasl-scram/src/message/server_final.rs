@@ -6,7 +6,7 @@ use core::fmt;
 use sasl_core::{Error, Malformed, Refused, Unusable, Violation};
 
 use super::attribute::{Attributes, is_value, text};
-use super::base64::{Encoded, decode_digest};
+use super::base64::{decode_digest, encode, encoded_len};
 use crate::hash::Digest;
 
 /// The server's final message.
@@ -58,7 +58,10 @@ impl<'a> ServerFinal<'a> {
 
 /// Writes the server's proof.
 pub(crate) fn write_verifier(signature: &Digest) -> Vec<u8> {
-    [b"v=", Encoded::of(signature.as_slice()).as_bytes()].concat()
+    let mut message = Vec::with_capacity(encoded_len(signature.as_slice()).saturating_add(2));
+    message.extend_from_slice(b"v=");
+    encode(signature.as_slice(), &mut message);
+    message
 }
 
 impl fmt::Debug for ServerFinal<'_> {

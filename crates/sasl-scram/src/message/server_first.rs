@@ -1,6 +1,5 @@
 //! The server's first message (RFC 5802 §7).
 
-use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
@@ -8,7 +7,8 @@ use core::ops::Range;
 use sasl_core::{Error, Malformed, limits};
 
 use super::attribute::{Attributes, is_nonce, text};
-use super::base64::{decode, encode};
+use super::base64::{decode, encode, encoded_len};
+use crate::nonce::Nonce;
 
 /// The server's first message.
 ///
@@ -81,28 +81,74 @@ impl fmt::Debug for ServerFirst<'_> {
     }
 }
 
-/// Writes the message: the nonce of the client and the server's part, the salt, the iterations, and `h=` (XEP-0474);
-/// returns where the nonce stands.
-pub(crate) fn write(
-    nonces: [&str; 2],
-    salt: &[u8],
-    iterations: u32,
-    offer_hash: Option<&str>,
-    message: &mut Vec<u8>,
-) -> Range<usize> {
-    message.extend_from_slice(b"r=");
-    let start = message.len();
-    nonces
-        .iter()
-        .for_each(|nonce| message.extend_from_slice(nonce.as_bytes()));
-    let nonce = start..message.len();
-    message.extend_from_slice(b",s=");
-    encode(salt, message);
-    message.extend_from_slice(b",i=");
-    message.extend_from_slice(iterations.to_string().as_bytes());
-    if let Some(hash) = offer_hash {
-        message.extend_from_slice(b",h=");
-        message.extend_from_slice(hash.as_bytes());
+/// What the message is written of.
+pub(crate) struct Written<'a> {
+    pub(crate) client_nonce: &'a [u8],
+    pub(crate) nonce: &'a Nonce,
+    pub(crate) salt: &'a [u8],
+    pub(crate) iterations: u32,
+    /// `h=` (XEP-0474).
+    pub(crate) offer_hash: Option<&'a [u8]>,
+}
+
+impl Written<'_> {
+    /// Writes the message; returns with it where the nonce stands.
+    pub(crate) fn write(&self) -> (Vec<u8>, Range<usize>) {
+        let offer_hash = self.offer_hash.unwrap_or_default();
+        // All the names, a nonce of our own and ten digits come to less than 64.
+        let room = [
+            self.client_nonce.len(),
+            encoded_len(self.salt),
+            offer_hash.len(),
+            64,
+        ];
+        let mut message = Vec::with_capacity(room.into_iter().fold(0, usize::saturating_add));
+        message.extend_from_slice(b"r=");
+        let start = message.len();
+        message.extend_from_slice(self.client_nonce);
+        self.nonce.write(&mut message);
+        let nonce = start..message.len();
+        message.extend_from_slice(b",s=");
+        encode(self.salt, &mut message);
+        message.extend_from_slice(b",i=");
+        write_number(self.iterations, &mut message);
+        if !offer_hash.is_empty() {
+            message.extend_from_slice(b",h=");
+            message.extend_from_slice(offer_hash);
+        }
+        (message, nonce)
     }
-    nonce
+}
+
+/// Writes the digits of a number, which are ten at most.
+fn write_number(number: u32, message: &mut Vec<u8>) {
+    let mut digits = [0; 10];
+    let mut rest = number;
+    let mut count: usize = 0;
+    for place in digits.iter_mut().rev() {
+        *place = b'0'.saturating_add(u8::try_from(rest % 10).unwrap_or_default());
+        rest /= 10;
+        count = count.saturating_add(1);
+        if rest == 0 {
+            break;
+        }
+    }
+    let start = digits.len().saturating_sub(count);
+    message.extend_from_slice(digits.get(start..).unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_they_are() {
+        for number in [0, 1, 9, 10, 4096, 99_999, 100_000, u32::MAX - 1, u32::MAX] {
+            let mut message = Vec::new();
+            write_number(number, &mut message);
+            assert_eq!(message, number.to_string().as_bytes());
+        }
+    }
 }

@@ -2,9 +2,9 @@
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use sasl_core::server::{Failure, State, Step, Supplied};
 use sasl_core::{
@@ -19,6 +19,7 @@ use crate::keys::prepare;
 use crate::message::{
     CbindFlag, ClientFirst, SaslName, ServerError, channel_binding, server_first,
 };
+use crate::nonce::Nonce;
 
 /// Waits for the client's first message.
 pub(super) struct ExpectClientFirst {
@@ -26,14 +27,18 @@ pub(super) struct ExpectClientFirst {
     /// What the channel can be bound to; nothing where the mechanism does not bind.
     pub(super) bindings: Vec<ChannelBinding>,
     pub(super) plus_advertised: bool,
-    pub(super) offer_hash: Option<String>,
+    pub(super) offer_hash: Option<Vec<u8>>,
     /// The server's part.
-    pub(super) nonce: Box<str>,
+    pub(super) nonce: Nonce,
     pub(super) known_user: Option<Authcid>,
 }
 
 impl State for ExpectClientFirst {
     fn respond(self: Box<Self>, response: &[u8]) -> Result<Step, Failure> {
+        self.respond_at_once(response)
+    }
+
+    fn respond_at_once(self, response: &[u8]) -> Result<Step, Failure> {
         let message = ClientFirst::parse(response).map_err(refuse)?;
         let binding = self.binding(&message)?.cloned();
         let (authcid, presented) = self.names(message.username)?;
@@ -42,7 +47,6 @@ impl State for ExpectClientFirst {
         // The AuthMessage grows in one buffer: here the client's part, with room for the rest.
         let mut auth_message = Vec::with_capacity(message.bare.len().saturating_add(ROOM));
         auth_message.extend_from_slice(message.bare.as_bytes());
-        let client_nonce = Box::from(message.nonce);
         let asked = Asked {
             channel_binding: channel_binding(
                 message.gs2_header.as_bytes(),
@@ -54,7 +58,7 @@ impl State for ExpectClientFirst {
             binding: binding.map(|binding| binding.binding_name().clone()),
             config: self.config,
             auth_message,
-            client_nonce,
+            client_nonce: message.nonce_at,
             nonce: self.nonce,
             offer_hash: self.offer_hash,
             presented,
@@ -119,9 +123,10 @@ struct Asked {
     channel_binding: Cow<'static, [u8]>,
     binding: Option<sasl_core::BindingName>,
     auth_message: Vec<u8>,
-    client_nonce: Box<str>,
-    nonce: Box<str>,
-    offer_hash: Option<String>,
+    /// Where the client's nonce stands in it.
+    client_nonce: Range<usize>,
+    nonce: Nonce,
+    offer_hash: Option<Vec<u8>>,
     presented: Option<Authcid>,
     authzid: Option<Authzid>,
 }
@@ -159,17 +164,18 @@ impl Asked {
         };
 
         let mut auth_message = self.auth_message;
-        auth_message.push(b',');
-        let start = auth_message.len();
-        let nonces = [&*self.client_nonce, &*self.nonce];
-        let nonce = server_first::write(
-            nonces,
+        let (message, nonce) = server_first::Written {
+            client_nonce: auth_message.get(self.client_nonce).unwrap_or_default(),
+            nonce: &self.nonce,
             salt,
             iterations,
-            self.offer_hash.as_deref(),
-            &mut auth_message,
-        );
-        let message: Vec<u8> = auth_message.get(start..).unwrap_or_default().to_vec();
+            offer_hash: self.offer_hash.as_deref(),
+        }
+        .write();
+        auth_message.push(b',');
+        let start = auth_message.len();
+        auth_message.extend_from_slice(&message);
+        let nonce = start.saturating_add(nonce.start)..start.saturating_add(nonce.end);
         let opened = Opened {
             config: self.config,
             authcid,

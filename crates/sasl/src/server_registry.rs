@@ -59,6 +59,8 @@ impl Server {
             .ok_or(Unusable::Mechanism)?;
         match begin.advertised() {
             Some(_) => server::start(mechanism, setup, begin),
+            // It advertises this one, or nothing: that is seen to where an exchange begins.
+            None if self.0.mechanisms.len() == 1 => server::start(mechanism, setup, begin),
             None => {
                 let advertised = self.advertise(begin.channel());
                 server::start(mechanism, setup, begin.with_advertised(&advertised))

@@ -31,6 +31,12 @@ fn main() {
     let case = std::env::args().nth(1);
     let (name, found): (&str, fn() -> Found) = match case.as_deref() {
         Some("known") => (KNOWN, || Found::Known(identity(KNOWN))),
+        // Forgotten: the store keeps it, and what comes back to it is not freed.
+        Some("kept") => (KNOWN, || {
+            let identity = identity(KNOWN);
+            std::mem::forget(identity.clone());
+            Found::Known(identity)
+        }),
         Some("unknown") => (UNKNOWN, || Found::Unknown),
         _ => panic!("which: known or unknown?"),
     };

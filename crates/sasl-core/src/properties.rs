@@ -1,6 +1,6 @@
 //! What a mechanism does and promises, as data for selection and advertising.
 
-use crate::channel::Channel;
+use crate::channel::{Channel, ChannelBinding};
 use crate::error::Unusable;
 
 /// The properties of a mechanism (RFC 4422 §5).
@@ -15,8 +15,10 @@ use crate::error::Unusable;
 pub struct Properties {
     client_first: bool,
     clear_text: bool,
+    replayable: bool,
     proves_server: bool,
     binds_channel: bool,
+    binding_type: Option<&'static str>,
     external: bool,
     authzid: bool,
     anonymous: bool,
@@ -30,8 +32,10 @@ impl Properties {
         Self {
             client_first: true,
             clear_text: false,
+            replayable: false,
             proves_server: false,
             binds_channel: false,
+            binding_type: None,
             external: false,
             authzid: true,
             anonymous: false,
@@ -57,6 +61,16 @@ impl Properties {
         }
     }
 
+    /// The secret does not pass, but what does can be sent again by whoever reads it, such as a hash without a nonce: only for
+    /// protected channels.
+    #[must_use]
+    pub const fn replayable(self) -> Self {
+        Self {
+            replayable: true,
+            ..self
+        }
+    }
+
     /// The server proves that it knows the secret too.
     #[must_use]
     pub const fn with_server_proof(self) -> Self {
@@ -71,6 +85,16 @@ impl Properties {
     pub const fn with_channel_binding(self) -> Self {
         Self {
             binds_channel: true,
+            ..self
+        }
+    }
+
+    /// The exchange is bound to the channel by this type of binding and by no other, as the mechanism's name says.
+    #[must_use]
+    pub const fn with_channel_binding_of(self, binding_type: &'static str) -> Self {
+        Self {
+            binds_channel: true,
+            binding_type: Some(binding_type),
             ..self
         }
     }
@@ -137,6 +161,12 @@ impl Properties {
         self.clear_text
     }
 
+    /// Whether the secret does not pass, but what does can be sent again by whoever reads it.
+    #[must_use]
+    pub const fn is_replayable(&self) -> bool {
+        self.replayable
+    }
+
     /// Whether the server proves that it knows the secret too.
     #[must_use]
     pub const fn proves_server(&self) -> bool {
@@ -161,15 +191,21 @@ impl Properties {
         self.authzid
     }
 
+    /// Whether the mechanism can bind this value: it binds the channel, by any type or by this one.
+    #[must_use]
+    pub fn can_bind(&self, binding: &ChannelBinding) -> bool {
+        self.binds_channel && self.binding_type.is_none_or(|only| only == binding.name())
+    }
+
     /// Why a mechanism with these properties cannot run over `channel`; `None` when it can.
     ///
-    /// [`Unusable::ClearText`] for a secret in the open, [`Unusable::Binding`] without a value to bind to,
+    /// [`Unusable::ClearText`] for a secret, or what is as good as one, in the open, [`Unusable::Binding`] without a value to bind to,
     /// [`Unusable::ExternalIdentity`] on a server whose channel has proven none.
     #[must_use]
     pub fn obstacle(&self, channel: &Channel, side: Side) -> Option<Unusable> {
-        if self.clear_text && !channel.is_protected() {
+        if (self.clear_text || self.replayable) && !channel.is_protected() {
             Some(Unusable::ClearText)
-        } else if self.binds_channel && channel.bindings().is_empty() {
+        } else if self.binds_channel && !channel.bindings().iter().any(|own| self.can_bind(own)) {
             Some(Unusable::Binding)
         } else if self.external && side == Side::Server && channel.external_identity().is_none() {
             Some(Unusable::ExternalIdentity)

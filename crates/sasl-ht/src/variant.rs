@@ -40,14 +40,13 @@ impl Variant {
             HashAlgorithm::Sha512 => 512,
         };
         let properties = Properties::client_first()
-            .clear_text()
+            .replayable()
             .without_authzid()
             .with_server_proof()
             .with_hash_bits(bits);
-        if self.binding.is_some() {
-            properties.with_channel_binding()
-        } else {
-            properties
+        match self.binding {
+            Some(binding_type) => properties.with_channel_binding_of(binding_type),
+            None => properties,
         }
     }
 

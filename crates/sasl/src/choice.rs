@@ -6,8 +6,8 @@ use core::fmt;
 
 use sasl_core::client::{self, Failure, Mechanism, Setup, Turn};
 use sasl_core::{
-    Channel, ChannelBinding, CredentialKind, Credentials, Error, MechanismName, Offer, Side,
-    Unusable,
+    Channel, ChannelBinding, CredentialKind, Credentials, Error, MechanismName, Offer, Properties,
+    Side, Unusable,
 };
 
 use crate::client_registry::Registry;
@@ -142,7 +142,7 @@ impl Choice<'_> {
             Some(Unusable::ClearText) => return Some(WhyNot::ClearText),
             Some(_) => return Some(WhyNot::NoBinding),
             // The server says which types it takes (XEP-0440), and this channel has none of them.
-            None if properties.binds_channel() && !self.shares_a_binding() => {
+            None if properties.binds_channel() && !self.shares_a_binding(&properties) => {
                 return Some(WhyNot::NoBinding);
             }
             None => {}
@@ -157,10 +157,13 @@ impl Choice<'_> {
         }
     }
 
-    fn shares_a_binding(&self) -> bool {
+    fn shares_a_binding(&self, properties: &Properties) -> bool {
         let types = self.offer.binding_types();
-        let taken = |binding: &ChannelBinding| types.contains(binding.binding_name());
-        types.is_empty() || self.channel.bindings().iter().any(taken)
+        let taken = |binding: &ChannelBinding| {
+            properties.can_bind(binding)
+                && (types.is_empty() || types.contains(binding.binding_name()))
+        };
+        self.channel.bindings().iter().any(taken)
     }
 }
 

@@ -5,9 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use sasl::client::Turn as ClientTurn;
 use sasl::ht::{Draft, Pairs, generate_token};
 use sasl::{
-    Authcid, Authzid, Channel, ChannelBinding, Client, CredentialKind, Credentials, Error,
-    HtSha256Expr, HtSha256None, HtSha512None, Key, Offer, Policy, Protection, Refused, Server,
-    Token, Unusable, Verifier, Violation,
+    Authcid, Authzid, BindingName, Channel, ChannelBinding, Client, CredentialKind, Credentials,
+    Error, HtSha256Expr, HtSha256None, HtSha512None, Key, Offer, Policy, Protection, Refused,
+    Server, Token, Unusable, Verifier, Violation, WhyNot,
 };
 use sasl_core::OtherVerifier;
 
@@ -239,9 +239,17 @@ fn a_client_prefers_to_bind() {
     assert_eq!(name(&none), "HT-SHA-512-NONE");
     let strict = client(Policy::new().binding(sasl::BindingPolicy::Require));
     assert!(strict.choose(&none, &channel, &kinds).is_err());
-    // For the core this is clear text: there is no nonce.
+    // No secret passes, but there is no nonce: only over a protected channel.
     let strict = client(Policy::new().never_clear_text());
-    assert!(strict.choose(&both, &channel, &kinds).is_err());
+    assert!(strict.choose(&both, &channel, &kinds).is_ok());
+    let open = Channel::new(Protection::None);
+    assert!(strict.choose(&none, &open, &kinds).is_err());
+    // The mechanism binds the one type that its name says, and the channel has another.
+    let unique = ChannelBinding::new(BindingName::TLS_UNIQUE, &[1; 12]).unwrap();
+    let channel = Channel::new(Protection::Tls).with_binding(unique);
+    let chosen = any.choose(&both, &channel, &kinds).unwrap();
+    assert_eq!(chosen.name(), "HT-SHA-512-NONE");
+    assert_eq!(chosen.passed_over()[0].why, WhyNot::NoBinding);
 }
 
 /// Failures 51 and 71: neither the token nor what it proves is shown by anything on the way.

@@ -19,7 +19,7 @@ const DRAWS: usize = 8;
 /// # Errors
 /// Not applicable where nothing in the messages has to be fresh.
 fn needs_freshness(scene: &Scene<'_, '_>) -> Outcome {
-    let reason = if scene.properties.sends_clear_text() {
+    let reason = if scene.properties.sends_clear_text() || scene.properties.is_replayable() {
         "the secret passes in clear text"
     } else if !scene.has_secret() {
         "nothing is proved"

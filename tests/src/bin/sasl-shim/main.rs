@@ -10,6 +10,7 @@
 
 mod args;
 mod client;
+mod hashed_token;
 mod line;
 mod mechanism;
 mod server;

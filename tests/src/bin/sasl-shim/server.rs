@@ -13,6 +13,7 @@ use sasl_prep::query_text;
 
 use crate::End;
 use crate::args::{Server, User};
+use crate::hashed_token::hashed_token;
 use crate::line::{data, out, parse_data, parse_present, read};
 use crate::mechanism::{self, scram_hash, with};
 
@@ -207,9 +208,12 @@ impl Store<'_> {
         Authcid::parse(std::str::from_utf8(&user.name).ok()?).ok()
     }
 
-    /// The password itself, or keys that are derived from it where a salt is given. One that cannot be prepared is of no
-    /// use to anybody.
+    /// The password itself, the token that it is with HT, or keys that are derived from it where a salt is given. One that
+    /// cannot be prepared, or is too short for a token, is of no use to anybody.
     fn verifier(&self, password: &[u8]) -> Option<Verifier> {
+        if let Some(mechanism) = hashed_token(self.args.common.mechanism) {
+            return (mechanism.verifier)(&Token::new(password)).ok();
+        }
         let password = Password::new(password);
         match (scram_hash(self.args.common.mechanism), &self.args.salt) {
             (Some(hash), Some(salt)) => {

@@ -58,6 +58,30 @@ const BUDGETS: &[(Selection<'_>, usize)] = &[
         },
         13,
     ),
+    (
+        Selection {
+            krate: "sasl",
+            default_features: false,
+            features: &["external"],
+        },
+        2,
+    ),
+    (
+        Selection {
+            krate: "sasl",
+            default_features: false,
+            features: &["anonymous"],
+        },
+        4,
+    ),
+    (
+        Selection {
+            krate: "sasl",
+            default_features: false,
+            features: &["ht"],
+        },
+        14,
+    ),
 ];
 
 /// Build tools for foreign code: a crate that uses one compiles or looks for C.

@@ -102,6 +102,8 @@ impl fmt::Debug for Builtin {
 }
 
 /// The mechanisms of this build, the strongest of a family first.
+///
+/// Those of HT are not among them: which draft is spoken is the caller's to say, and their tokens are no bearer tokens.
 #[must_use]
 pub fn builtins() -> &'static [Builtin] {
     ALL

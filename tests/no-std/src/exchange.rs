@@ -1,16 +1,20 @@
-//! PLAIN, LOGIN, CRAM-MD5, SCRAM-SHA-256, OAUTHBEARER and XOAUTH2 through the facade, both sides.
+//! PLAIN, LOGIN, CRAM-MD5, SCRAM-SHA-256, OAUTHBEARER, XOAUTH2, HT-SHA-256-NONE, EXTERNAL and ANONYMOUS through the facade,
+//! both sides.
 
 use core::sync::atomic::{AtomicU8, Ordering};
 
+use sasl::ht::Draft;
 use sasl::{
-    Authcid, Channel, Client, CramMd5, CredentialKind, Credentials, DecoyKey, Error, Identity,
-    Login, Malformed, NoRandomness, OauthBearer, Offer, Password, Plain, Protection, Random,
-    Refused, ScramSha256, Server, Token, Unusable, Verifier, Xoauth2, client, server,
+    Anonymous, Authcid, Channel, Client, CramMd5, CredentialKind, Credentials, DecoyKey, Error,
+    External, HtSha256None, Identity, Login, NoRandomness, OauthBearer, Offer, Password, Plain,
+    Protection, Random, Refused, ScramSha256, Server, Token, Unusable, Verifier, Xoauth2, client,
+    server,
 };
 
 const USER: &str = "user";
 /// The password of the one user, and the token too.
-const SECRET: &str = "pencil";
+const SECRET: &str = "a-pencil-made-of-graphite";
+const WRONG: &str = "a-pencil-made-of-charcoal";
 
 /// As much of a certificate as its end point takes: nothing, signed with ecdsa-with-SHA256.
 const CERTIFICATE: &[u8] =
@@ -25,12 +29,19 @@ pub(crate) fn succeeds() -> bool {
         Client::builder(Counter::default()).mechanism(ScramSha256::client()),
         Client::builder(Counter::default()).mechanism(OauthBearer::client()),
         Client::builder(Counter::default()).mechanism(Xoauth2::client()),
+        Client::builder(Counter::default()).mechanism(HtSha256None::client(Draft::Schmaus08)),
+    ];
+    let without_secret = [
+        Client::builder(Counter::default()).mechanism(External::client()),
+        Client::builder(Counter::default()).mechanism(Anonymous::client()),
     ];
     clients.into_iter().all(|client| {
         let client = client.build();
         log_in(&client, SECRET).is_ok()
-            && log_in(&client, "pencils") == Err(Refused::Credentials.into())
-    })
+            && log_in(&client, WRONG) == Err(Refused::Credentials.into())
+    }) && without_secret
+        .into_iter()
+        .all(|client| log_in(&client.build(), SECRET).is_ok())
 }
 
 /// Counts, in place of randomness: there is no operating system to ask.
@@ -46,7 +57,9 @@ impl Random for Counter {
 
 fn log_in(client: &Client, secret: &str) -> Result<(), Error> {
     let end_point = sasl_tls::end_point(CERTIFICATE)?;
-    let channel = Channel::new(Protection::Tls).with_binding(end_point);
+    let channel = Channel::new(Protection::Tls)
+        .with_binding(end_point)
+        .with_external_identity(USER);
     let decoy = DecoyKey::new(b"0123456789abcdef")?;
     let server = Server::builder(Counter::default())
         .mechanism(ScramSha256::server(&decoy))
@@ -55,17 +68,26 @@ fn log_in(client: &Client, secret: &str) -> Result<(), Error> {
         .mechanism(CramMd5::server())
         .mechanism(OauthBearer::server().scope("mail"))
         .mechanism(Xoauth2::server().scope("mail"))
+        .mechanism(HtSha256None::server(Draft::Schmaus08))
+        .mechanism(External::server())
+        .mechanism(Anonymous::server())
         .build();
 
     let offer: Offer = server.advertise(&channel).into_iter().collect();
-    let kinds = [CredentialKind::Password, CredentialKind::Token];
+    let kinds = [
+        CredentialKind::Password,
+        CredentialKind::Token,
+        CredentialKind::External,
+        CredentialKind::Anonymous,
+    ];
     let chosen = client.choose(&offer, &channel, &kinds)?;
     let mechanism = chosen.name();
     let user = Authcid::parse(USER)?;
-    let credentials = if chosen.needs() == [CredentialKind::Token] {
-        Credentials::token(Token::new(secret)).with_authcid(user)
-    } else {
-        Credentials::password(user, Password::new(secret))
+    let credentials = match chosen.needs() {
+        [CredentialKind::Token] => Credentials::token(Token::new(secret)).with_authcid(user),
+        [CredentialKind::External] => Credentials::external(),
+        [CredentialKind::Anonymous] => Credentials::anonymous("trace"),
+        _ => Credentials::password(user, Password::new(secret)),
     };
     let mut response = sent(chosen.start(credentials))?;
 
@@ -92,13 +114,20 @@ fn log_in(client: &Client, secret: &str) -> Result<(), Error> {
             {
                 question.accept(Authcid::parse(USER)?)
             }
+            server::Turn::Ask(server::Question::External(question)) => {
+                let account = question.identity().clone();
+                question.accept(account)
+            }
+            server::Turn::Ask(server::Question::Anonymous(question)) => {
+                question.allow(Authcid::parse(USER)?)
+            }
             server::Turn::Ask(question) => question.refuse(),
             server::Turn::Done(login) => {
                 let done = response
                     .success(login.additional_data())
                     .map_err(|failure| failure.error())?;
-                // Both sides know who it was.
-                return if done.authcid() == Some(login.authcid()) {
+                // Both sides know who it was, where the client has a name.
+                return if done.authcid().is_none_or(|name| name == login.authcid()) {
                     Ok(())
                 } else {
                     Err(Unusable::Answer.into())
@@ -120,8 +149,13 @@ fn sent(turn: Result<client::Turn, client::Failure>) -> Result<client::Response,
 }
 
 /// The store: one user.
-fn find(authcid: &Authcid) -> Result<Option<Identity>, Malformed> {
+fn find(authcid: &Authcid) -> Result<Option<Identity>, Error> {
     let known = Authcid::parse(USER)?;
-    Ok((*authcid == known)
-        .then(|| Identity::new(known).with_verifier(Verifier::ClearText(Password::new(SECRET)))))
+    if *authcid != known {
+        return Ok(None);
+    }
+    let identity = Identity::new(known)
+        .with_verifier(Verifier::ClearText(Password::new(SECRET)))
+        .with_verifier(HtSha256None::verifier(&Token::new(SECRET))?);
+    Ok(Some(identity))
 }

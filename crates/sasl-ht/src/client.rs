@@ -10,14 +10,13 @@ use sasl_core::{
 
 use crate::hash::{Role, Scope};
 use crate::message::{InitiatorMessage, ResponderMessage};
-use crate::token::MIN_TOKEN;
+use crate::token::{HashedToken, MIN_TOKEN};
 use crate::variant::Variant;
 use crate::{Draft, Pairs};
 
 /// The client's side of a mechanism of the family.
 ///
-/// Its credentials are the token, with the name that it was given to:
-/// `Credentials::token(token).with_authcid(name)`. Whether the token was given out for this mechanism only the caller knows.
+/// Its [`credentials`](crate::credentials) are the token, with the name that it was given to. Whether the token was given out for this mechanism only the caller knows.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct HtClient {
@@ -61,14 +60,18 @@ impl Mechanism for HtClient {
     }
 
     fn needs(&self) -> &'static [CredentialKind] {
-        &[CredentialKind::Token]
+        &[CredentialKind::Other]
     }
 
     fn start(&self, start: Start<'_>) -> Result<Step, Failure> {
         let credentials = start.credentials.into_parts();
-        let (Some(authcid), Some(token)) = (credentials.authcid, credentials.token) else {
+        let token = credentials
+            .other
+            .map(|other| other.downcast::<HashedToken>());
+        let (Some(authcid), Some(Ok(token))) = (credentials.authcid, token) else {
             return Err(Unusable::Credentials.into());
         };
+        let HashedToken(token) = *token;
         if token.expose().len() < self.min_token {
             return Err(Unusable::EmptySecret.into());
         }

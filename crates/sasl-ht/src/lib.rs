@@ -17,7 +17,7 @@ pub use client::HtClient;
 pub use hash::HashAlgorithm;
 pub use message::Pairs;
 pub use server::{HtServer, TokenUsed};
-pub use token::{MIN_TOKEN, generate_token};
+pub use token::{MIN_TOKEN, credentials, generate_token};
 pub use variant::{
     Draft, HtSha256Endp, HtSha256Expr, HtSha256None, HtSha256Uniq, HtSha512Endp, HtSha512Expr,
     HtSha512None, HtSha512Uniq,

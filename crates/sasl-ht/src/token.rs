@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 
 use sasl_core::{
-    Key, MechanismName, NoRandomness, OtherVerifier, Random, Token, Unusable, Verifier,
+    Authcid, Credentials, Key, MechanismName, NoRandomness, OtherVerifier, Random, Token, Unusable,
+    Verifier,
 };
 use zeroize::Zeroizing;
 
@@ -35,6 +36,18 @@ pub fn generate_token(random: &dyn Random) -> Result<Token, NoRandomness> {
     }
     Ok(Token::new(text))
 }
+
+/// A client's credentials: the token, and the name that it was given to.
+///
+/// They are of a kind of their own ([`CredentialKind::Other`](sasl_core::CredentialKind::Other)), so that a client that also has bearer tokens
+/// does not take one for the other.
+#[must_use]
+pub fn credentials(authcid: Authcid, token: Token) -> Credentials {
+    Credentials::other(HashedToken(token)).with_authcid(authcid)
+}
+
+/// A token that only its hash may leave this side of.
+pub(crate) struct HashedToken(pub(crate) Token);
 
 /// A token as an account keeps it: pinned to one mechanism (§5 of the drafts) by its name.
 pub(crate) fn verifier(mechanism: MechanismName, token: &Token) -> Result<Verifier, Unusable> {

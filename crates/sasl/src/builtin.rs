@@ -129,6 +129,10 @@ macro_rules! builtins {
     };
 }
 
+/// The draft that is deployed.
+#[cfg(feature = "ht")]
+const HT: crate::ht::Draft = crate::ht::Draft::Schmaus08;
+
 builtins! {
     "scram-sha3-512" "draft-melnikov-scram-sha3-512" Draft crate::ScramSha3512::client_plus(), |key| Ok(Box::new(crate::ScramSha3512::server_plus(&crate::DecoyKey::new(key)?)));
     "scram-sha-512" "draft-melnikov-scram-sha-512" Draft crate::ScramSha512::client_plus(), |key| Ok(Box::new(crate::ScramSha512::server_plus(&crate::DecoyKey::new(key)?)));
@@ -145,6 +149,14 @@ builtins! {
     "external" "RFC 4422" Standard crate::External::client(), |_| Ok(Box::new(crate::External::server()));
     "oauth" "RFC 7628" Standard crate::OauthBearer::client(), |_| Ok(Box::new(crate::OauthBearer::server()));
     "oauth" "Google's XOAUTH2 protocol" Informational crate::Xoauth2::client(), |_| Ok(Box::new(crate::Xoauth2::server()));
+    "ht" "XEP-0484" Draft crate::HtSha512Expr::client(HT), |_| Ok(Box::new(crate::HtSha512Expr::server(HT)));
+    "ht" "XEP-0484" Draft crate::HtSha512Endp::client(HT), |_| Ok(Box::new(crate::HtSha512Endp::server(HT)));
+    "ht" "XEP-0484" Draft crate::HtSha512Uniq::client(HT), |_| Ok(Box::new(crate::HtSha512Uniq::server(HT)));
+    "ht" "XEP-0484" Draft crate::HtSha512None::client(HT), |_| Ok(Box::new(crate::HtSha512None::server(HT)));
+    "ht" "XEP-0484" Draft crate::HtSha256Expr::client(HT), |_| Ok(Box::new(crate::HtSha256Expr::server(HT)));
+    "ht" "XEP-0484" Draft crate::HtSha256Endp::client(HT), |_| Ok(Box::new(crate::HtSha256Endp::server(HT)));
+    "ht" "XEP-0484" Draft crate::HtSha256Uniq::client(HT), |_| Ok(Box::new(crate::HtSha256Uniq::server(HT)));
+    "ht" "XEP-0484" Draft crate::HtSha256None::client(HT), |_| Ok(Box::new(crate::HtSha256None::server(HT)));
     "plain" "RFC 4616" Standard crate::Plain::client(), |_| Ok(Box::new(crate::Plain::server()));
     "cram-md5" "RFC 2195" Obsolete crate::CramMd5::client(), |_| Ok(Box::new(crate::CramMd5::server()));
     "login" "draft-murchison-sasl-login" Obsolete crate::Login::client(), |_| Ok(Box::new(crate::Login::server()));

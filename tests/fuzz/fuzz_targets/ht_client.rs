@@ -4,10 +4,8 @@
 use libfuzzer_sys::fuzz_target;
 use sasl::client::{Response, Turn};
 use sasl::ht::message::InitiatorMessage;
-use sasl::ht::{Draft, HashAlgorithm};
-use sasl::{
-    Authcid, Channel, Client, CredentialKind, Credentials, HtSha256None, Offer, Protection, Token,
-};
+use sasl::ht::{self, Draft, HashAlgorithm};
+use sasl::{Authcid, Channel, Client, CredentialKind, HtSha256None, Offer, Protection, Token};
 
 /// Octets that no input can know are the token.
 const TOKEN: &str = "\u{1f511} no input contains this, or so one hopes";
@@ -18,9 +16,9 @@ fn start(draft: Draft, authcid: &Authcid) -> Response {
         .build();
     let offer = Offer::parse("HT-SHA-256-NONE");
     let channel = Channel::new(Protection::Tls);
-    let credentials = Credentials::token(Token::new(TOKEN)).with_authcid(authcid.clone());
+    let credentials = ht::credentials(authcid.clone(), Token::new(TOKEN));
     let chosen = client
-        .choose(&offer, &channel, &[CredentialKind::Token])
+        .choose(&offer, &channel, &[CredentialKind::Other])
         .unwrap();
     match chosen.start(credentials) {
         Ok(Turn::Respond(response)) => response,

@@ -3,7 +3,7 @@
 
 use core::sync::atomic::{AtomicU8, Ordering};
 
-use sasl::ht::Draft;
+use sasl::ht::{self, Draft};
 use sasl::{
     Anonymous, Authcid, Channel, Client, CramMd5, CredentialKind, Credentials, DecoyKey, Error,
     External, HtSha256None, Identity, Login, NoRandomness, OauthBearer, Offer, Password, Plain,
@@ -77,6 +77,7 @@ fn log_in(client: &Client, secret: &str) -> Result<(), Error> {
     let kinds = [
         CredentialKind::Password,
         CredentialKind::Token,
+        CredentialKind::Other,
         CredentialKind::External,
         CredentialKind::Anonymous,
     ];
@@ -84,6 +85,7 @@ fn log_in(client: &Client, secret: &str) -> Result<(), Error> {
     let mechanism = chosen.name();
     let user = Authcid::parse(USER)?;
     let credentials = match chosen.needs() {
+        [CredentialKind::Other] => ht::credentials(user, Token::new(secret)),
         [CredentialKind::Token] => Credentials::token(Token::new(secret)).with_authcid(user),
         [CredentialKind::External] => Credentials::external(),
         [CredentialKind::Anonymous] => Credentials::anonymous("trace"),

@@ -1,7 +1,7 @@
 //! What the tests of this directory have in common: every mechanism of the family, one account, one message.
 
 use sasl::client::{self, Response, Turn as ClientTurn};
-use sasl::ht::{Draft, HtClient, HtServer};
+use sasl::ht::{self, Draft, HtClient, HtServer};
 use sasl::server::{Authenticated, Begin, Custom, Failure, Lookup, Question, Turn};
 use sasl::{
     Authcid, BindingName, Channel, ChannelBinding, Client, CredentialKind, Credentials, Error,
@@ -108,7 +108,7 @@ pub fn failure(end: Result<Authenticated, Failure>) -> Failure {
 }
 
 pub fn credentials(token: &str) -> Credentials {
-    Credentials::token(Token::new(token)).with_authcid(user())
+    ht::credentials(user(), Token::new(token))
 }
 
 pub fn respond_with(
@@ -120,7 +120,7 @@ pub fn respond_with(
     let client = Client::builder(sasl::WithoutRandom)
         .mechanism(client)
         .build();
-    let chosen = client.choose(&offer, channel, &[CredentialKind::Token])?;
+    let chosen = client.choose(&offer, channel, &[CredentialKind::Other])?;
     match chosen.start(credentials)? {
         ClientTurn::Respond(response) => Ok(response),
         other => panic!("{other:?}"),

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sasl::client::Turn as ClientTurn;
-use sasl::ht::{Draft, Pairs, generate_token};
+use sasl::ht::{self, Draft, Pairs, generate_token};
 use sasl::{
     Authcid, Authzid, BindingName, Channel, ChannelBinding, Client, CredentialKind, Credentials,
     Error, HtSha256Expr, HtSha256None, HtSha512None, Key, Offer, Policy, Protection, Refused,
@@ -160,12 +160,13 @@ fn the_client_refuses_before_the_first_byte() {
     for short in ["", "x", "fifteen octets."] {
         assert_eq!(start(credentials(short)), Unusable::EmptySecret, "{short}");
     }
-    let token = || Credentials::token(Token::new(TOKEN));
-    assert_eq!(start(token()), Unusable::Credentials);
-    assert_eq!(
-        start(token().with_authcid(Authcid::ignored())),
-        Unusable::EmptyName
-    );
+    // A bearer token is none of these, and something else of somebody's is not either.
+    let bearer = Credentials::token(Token::new(TOKEN)).with_authcid(user());
+    assert_eq!(start(bearer), Unusable::Credentials);
+    let other = Credentials::other(TOKEN).with_authcid(user());
+    assert_eq!(start(other), Unusable::Credentials);
+    let nobodys = ht::credentials(Authcid::ignored(), Token::new(TOKEN));
+    assert_eq!(start(nobodys), Unusable::EmptyName);
     let other = Authzid::parse("root").unwrap();
     assert_eq!(
         start(credentials(TOKEN).acting_as(other)),
@@ -227,7 +228,7 @@ fn a_client_prefers_to_bind() {
             .policy(policy)
             .build()
     };
-    let kinds = [CredentialKind::Token];
+    let kinds = [CredentialKind::Other];
     let (both, none) = (
         Offer::parse("HT-SHA-512-NONE HT-SHA-256-EXPR"),
         Offer::parse("HT-SHA-512-NONE"),
@@ -266,11 +267,8 @@ fn debug_shows_no_token() {
     shown.push(format!("{response:?}"));
     let message = response.data().unwrap().to_vec();
     let proof = &message[message.len() - 32..];
-    let parsed = sasl::ht::message::InitiatorMessage::parse(
-        Draft::Ietf01,
-        sasl::ht::HashAlgorithm::Sha256,
-        &message,
-    );
+    let parsed =
+        ht::message::InitiatorMessage::parse(Draft::Ietf01, ht::HashAlgorithm::Sha256, &message);
     shown.push(format!("{parsed:?}"));
     let server = HtSha256Expr::server(Draft::Ietf01).reporting();
     let turn = begin(server, &channel, &message).unwrap();

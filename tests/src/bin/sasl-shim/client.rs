@@ -2,6 +2,7 @@
 
 use sasl::client::{Failure, Response, Turn};
 use sasl::cram_md5::CramMd5Client;
+use sasl::ht;
 use sasl::login::LoginClient;
 use sasl::plain::PlainClient;
 use sasl::scram::ScramClient;
@@ -89,6 +90,7 @@ fn start(client: &sasl::Client, offer: &Offer, args: &args::Client) -> Result<Tu
     let kinds = [
         CredentialKind::Password,
         CredentialKind::Token,
+        CredentialKind::Other,
         CredentialKind::External,
         CredentialKind::Anonymous,
     ];
@@ -121,6 +123,10 @@ fn credentials(args: &args::Client, needs: &[CredentialKind]) -> Result<Credenti
                 Some(authcid) => credentials.with_authcid(authcid),
                 None => credentials,
             }
+        }
+        ([CredentialKind::Other], _, Some(token)) => {
+            let authcid = authcid()?.ok_or(Unusable::Credentials)?;
+            ht::credentials(authcid, Token::new(token.as_slice()))
         }
         (_, Some(password), _) => {
             let authcid = authcid()?.ok_or(Unusable::Credentials)?;

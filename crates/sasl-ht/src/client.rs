@@ -65,9 +65,7 @@ impl Mechanism for HtClient {
 
     fn start(&self, start: Start<'_>) -> Result<Step, Failure> {
         let credentials = start.credentials.into_parts();
-        let token = credentials
-            .other
-            .map(|other| other.downcast::<HashedToken>());
+        let token = credentials.other.map(Box::downcast::<HashedToken>);
         let (Some(authcid), Some(Ok(token))) = (credentials.authcid, token) else {
             return Err(Unusable::Credentials.into());
         };

@@ -65,8 +65,10 @@ impl Mechanism for HtClient {
 
     fn start(&self, start: Start<'_>) -> Result<Step, Failure> {
         let credentials = start.credentials.into_parts();
-        let token = credentials.other.map(Box::downcast::<HashedToken>);
-        let (Some(authcid), Some(Ok(token))) = (credentials.authcid, token) else {
+        let (Some(authcid), Some(other)) = (credentials.authcid, credentials.other) else {
+            return Err(Unusable::Credentials.into());
+        };
+        let Ok(token) = other.downcast::<HashedToken>() else {
             return Err(Unusable::Credentials.into());
         };
         let HashedToken(token) = *token;

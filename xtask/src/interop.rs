@@ -117,6 +117,7 @@ impl Stage {
         let target = Workspace::load(sh)?.target_directory;
         let home = target.join("interop");
         let python = Python::set(sh, &home.join("venv"))?;
+        python.compare_names(sh)?;
         Ok(Self {
             shim: target.join("debug/sasl-shim"),
             demo: Demo::start(&target.join("debug/sasl"), &UNPREPARED)?,

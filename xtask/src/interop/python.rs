@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use xshell::{Shell, cmd};
 
 use super::exchange::{End, play};
@@ -20,6 +20,9 @@ const SOURCES: &str = "tests/interop/requirements-sources.txt";
 
 /// Where the peers' scripts are.
 const SCRIPTS: &str = "tests/interop";
+
+/// The names of pysasl and aiosasl, as they were when they were looked up.
+const NAMES: &str = "tests/data/python-names.txt";
 
 /// The environment, and the scripts.
 pub(crate) struct Python {
@@ -70,6 +73,18 @@ impl Python {
         .context("pip could not install the peers that have no wheel")?;
         sh.write_file(&installed, wanted)?;
         Ok(Self { python, scripts })
+    }
+
+    /// Looks the names of pysasl and aiosasl up and compares them with the list that `docs/coming-from-python.md` is held to.
+    pub(crate) fn compare_names(&self, sh: &Shell) -> Result<()> {
+        let Self { python, scripts } = self;
+        let script = scripts.join("python_names.py");
+        let seen = cmd!(sh, "{python} -B {script}").quiet().read()?;
+        ensure!(
+            seen.trim_end() == sh.read_file(NAMES)?.trim_end(),
+            "{NAMES} is not what tests/interop/python_names.py prints"
+        );
+        Ok(())
     }
 
     /// Plays a cell with the script of its peer.

@@ -32,8 +32,8 @@ pub(crate) struct Variant {
 }
 
 impl Variant {
-    /// "Clear text" is what the core calls mechanisms that need a protected channel. This one does (§1.2 of the drafts):
-    /// the token does not pass, but there is no nonce, so that what passes opens the door to whoever reads it.
+    /// The token does not pass, but there is no nonce: whoever reads what passes can send it again, and the drafts want a
+    /// protected channel (§1.2).
     pub(crate) fn properties(&self) -> Properties {
         let bits = match self.hash {
             HashAlgorithm::Sha256 => 256,

@@ -175,19 +175,22 @@ impl Store<'_> {
     }
 
     fn find(&self, authcid: &Authcid) -> Found {
-        let Some(user) = self.user(authcid.as_str()) else {
+        let user = self.user(authcid.as_str());
+        let tokens = self.tokens(authcid);
+        let name = match user {
+            Some(user) => std::str::from_utf8(&user.name)
+                .ok()
+                .and_then(|name| Authcid::parse(name).ok()),
+            None => (!tokens.is_empty()).then(|| authcid.clone()),
+        };
+        let Some(name) = name else {
             return Found::Unknown;
         };
-        let Some(name) = std::str::from_utf8(&user.name)
-            .ok()
-            .and_then(|name| Authcid::parse(name).ok())
-        else {
-            return Found::Unknown;
-        };
-        let verifiers = user
-            .passwords
-            .iter()
-            .filter_map(|password| self.verifier(password));
+        let passwords = user.map(|user| user.passwords.as_slice());
+        let secrets = passwords.into_iter().flatten().map(Vec::as_slice);
+        let verifiers = secrets
+            .chain(tokens)
+            .filter_map(|secret| self.verifier(secret));
         let identity = verifiers.fold(Identity::new(name), Identity::with_verifier);
         Found::Known(identity)
     }
@@ -197,6 +200,18 @@ impl Store<'_> {
         let mut accepted = self.args.accept_tokens.iter();
         let accepted = accepted.find(|accepted| token.matches(&accepted.token))?;
         Authcid::parse(std::str::from_utf8(&accepted.owner).ok()?).ok()
+    }
+
+    /// The tokens that HT accepts from this one; bearer tokens are looked for the other way round.
+    fn tokens(&self, authcid: &Authcid) -> Vec<&[u8]> {
+        if hashed_token(self.args.common.mechanism).is_none() {
+            return Vec::new();
+        }
+        let accepted = self.args.accept_tokens.iter();
+        accepted
+            .filter(|accepted| accepted.owner == authcid.as_str().as_bytes())
+            .map(|accepted| accepted.token.as_slice())
+            .collect()
     }
 
     /// Whose the identity of the channel is: the user's of that name. Where there are no users it is its own account.

@@ -104,7 +104,10 @@ fn rustc(sh: &Shell) -> Result<String> {
 
 /// The instructions of one refused server exchange.
 struct Enumeration {
+    /// Of an account that the store has made for this exchange, and that is freed in it.
     known: f64,
+    /// Of one that the store keeps.
+    kept: f64,
     unknown: f64,
 }
 
@@ -124,12 +127,14 @@ impl Enumeration {
         };
         Ok(Self {
             known: instructions("known")?,
+            kept: instructions("kept")?,
             unknown: instructions("unknown")?,
         })
     }
 
-    /// How far the two are apart, as a part of the greater one.
+    /// How far an unknown user is apart from a known one, whichever is farther, as a part of the greater number.
     fn difference(&self) -> f64 {
-        (self.known - self.unknown).abs() / self.known.max(self.unknown)
+        let apart = |known: f64| (known - self.unknown).abs() / known.max(self.unknown);
+        apart(self.known).max(apart(self.kept))
     }
 }

@@ -16,7 +16,7 @@ use crate::contender;
 
 const MECHANISM: &str = "SCRAM-SHA-256";
 
-/// The server's side, with a store in memory whose identities are cloned.
+/// The server's side, with a store in memory that hands out clones of its identities.
 pub struct OurServer {
     server: Server,
     channel: Channel,

@@ -159,13 +159,24 @@ impl Report<'_> {
     }
 
     fn enumeration(&self) -> Result<String> {
-        let Enumeration { known, unknown } = self.enumeration;
+        let Enumeration {
+            known,
+            kept,
+            unknown,
+        } = self.enumeration;
         let mut text = "| refusal | instructions |\n|---|---|\n".to_owned();
-        writeln!(text, "| known user, wrong password | {known:.0} |")?;
+        writeln!(
+            text,
+            "| known user, wrong password, account made for this lookup | {known:.0} |"
+        )?;
+        writeln!(
+            text,
+            "| known user, wrong password, account kept by the store | {kept:.0} |"
+        )?;
         writeln!(text, "| unknown user | {unknown:.0} |")?;
         writeln!(
             text,
-            "| apart | {:.2} % |",
+            "| unknown apart from known, at most | {:.2} % |",
             self.enumeration.difference() * 100.0
         )?;
         Ok(text)

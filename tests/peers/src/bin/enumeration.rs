@@ -1,5 +1,6 @@
 //! One server exchange from its start to its refusal, for counting instructions: `enumeration unknown` for a name that the
-//! store does not have, `enumeration known` for one that it has, with a wrong password. To be run under callgrind with
+//! store does not have, `enumeration known` for one that it has, with a wrong password, and `enumeration kept` for one whose
+//! account is not freed with the exchange, since the store keeps it. To be run under callgrind with
 //! `--toggle-collect='*refused_exchange*'`.
 //!
 //! Both cases are the same but for the store's answer: randomness is fixed, names and messages have the same lengths, and
@@ -31,14 +32,14 @@ fn main() {
     let case = std::env::args().nth(1);
     let (name, found): (&str, fn() -> Found) = match case.as_deref() {
         Some("known") => (KNOWN, || Found::Known(identity(KNOWN))),
-        // Forgotten: the store keeps it, and what comes back to it is not freed.
+        // The clone that is forgotten is the store's.
         Some("kept") => (KNOWN, || {
             let identity = identity(KNOWN);
             std::mem::forget(identity.clone());
             Found::Known(identity)
         }),
         Some("unknown") => (UNKNOWN, || Found::Unknown),
-        _ => panic!("which: known or unknown?"),
+        _ => panic!("which: known, kept or unknown?"),
     };
     let decoy = DecoyKey::new(&[7; 32]).expect("it is long enough");
     let server = Server::builder(Sevens)

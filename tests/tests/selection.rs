@@ -169,15 +169,12 @@ fn allowed(
     rules: &Rules,
     kinds: &[CredentialKind],
     authzid: bool,
+    value: bool,
 ) -> bool {
     let is = mechanism.properties;
     let offered = offer.mechanisms().contains(&mechanism.name);
     let held = mechanism.needs.iter().any(|need| kinds.contains(need));
     let open = channel.protection() == Protection::None;
-    let value = channel.bindings().iter().any(|binding| {
-        let types = offer.binding_types();
-        types.is_empty() || types.iter().any(|taken| taken.as_str() == binding.name())
-    });
     offered
         && held
         && !(is.sends_clear_text() && (open || rules.no_clear_text))
@@ -231,7 +228,19 @@ proptest! {
         if authzid {
             means = means.acting_as_another();
         }
-        let may = |mechanism: &&Any| allowed(mechanism, &offer, &channel, &rules, &kinds, authzid);
+        let value = channel.bindings().iter().any(|binding| {
+            let types = offer.binding_types();
+            types.is_empty() || types.iter().any(|taken| taken.as_str() == binding.name())
+        });
+        let allowed = |mechanism: &Any, value| {
+            allowed(mechanism, &offer, &channel, &rules, &kinds, authzid, value)
+        };
+        // With the types that the channel has, there would be something that binds it: then nothing goes without.
+        let talked_away = rules.binding == BindingPolicy::Prefer
+            && !value
+            && !channel.bindings().is_empty()
+            && own.iter().any(|own| own.properties.binds_channel() && allowed(own, true));
+        let may = |mechanism: &&Any| !talked_away && allowed(mechanism, value);
         let strongest = own.iter().filter(may).map(|own| own.properties.strength()).max();
 
         match client.choose(&offer, &channel, means) {

@@ -11,7 +11,7 @@ use sasl_core::{
 };
 
 use crate::client_registry::Registry;
-use crate::policy::{BindingPolicy, Means, Policy};
+use crate::policy::{BindingPolicy, Means};
 
 /// The mechanism that was chosen. The secret is needed only now: fetch it and [`start`](Self::start).
 #[must_use = "nothing has been started yet"]
@@ -31,7 +31,7 @@ impl<'a> Chosen<'a> {
         means: &Means<'_>,
     ) -> Result<Self, NoneFits> {
         let question = Choice {
-            policy: registry.policy,
+            registry,
             offer,
             channel,
             means,
@@ -114,7 +114,7 @@ impl<'a> Chosen<'a> {
 
 /// What the choice depends on.
 struct Choice<'a> {
-    policy: Policy,
+    registry: &'a Registry,
     offer: &'a Offer,
     channel: &'a Channel,
     means: &'a Means<'a>,
@@ -123,28 +123,38 @@ struct Choice<'a> {
 impl Choice<'_> {
     /// Why a mechanism is not to be taken; `None` when it may be.
     fn why_not(&self, mechanism: &dyn Mechanism) -> Option<WhyNot> {
+        if let Some(why) = self.why_not_but_for_types(mechanism) {
+            return Some(why);
+        }
         let properties = mechanism.properties();
+        if !properties.binds_channel() {
+            return self.talked_out_of_binding().then_some(WhyNot::BindingTypes);
+        }
+        // The server says which types it takes (XEP-0440), and this channel has none of them.
+        (!self.shares_a_binding(&properties)).then_some(WhyNot::NoBinding)
+    }
+
+    /// The same, as if the server had not said which types of binding it takes.
+    fn why_not_but_for_types(&self, mechanism: &dyn Mechanism) -> Option<WhyNot> {
+        let properties = mechanism.properties();
+        let policy = self.registry.policy;
         if !self.offer.contains(mechanism.name()) {
             return Some(WhyNot::NotOffered);
         }
-        match (self.policy.binding, properties.binds_channel()) {
+        match (policy.binding, properties.binds_channel()) {
             (BindingPolicy::Disable, true) => return Some(WhyNot::BindingDisabled),
             (BindingPolicy::Require, false) => return Some(WhyNot::BindingRequired),
             _ => {}
         }
-        if self.policy.no_clear_text && properties.sends_clear_text() {
+        if policy.no_clear_text && properties.sends_clear_text() {
             return Some(WhyNot::ClearTextDisabled);
         }
-        if self.policy.server_proof && !properties.proves_server() {
+        if policy.server_proof && !properties.proves_server() {
             return Some(WhyNot::ServerProofRequired);
         }
         match properties.obstacle(self.channel, Side::Client) {
             Some(Unusable::ClearText) => return Some(WhyNot::ClearText),
             Some(_) => return Some(WhyNot::NoBinding),
-            // The server says which types it takes (XEP-0440), and this channel has none of them.
-            None if properties.binds_channel() && !self.shares_a_binding(&properties) => {
-                return Some(WhyNot::NoBinding);
-            }
             None => {}
         }
         let kinds = &self.means.kinds;
@@ -155,6 +165,21 @@ impl Choice<'_> {
         } else {
             None
         }
+    }
+
+    /// Whether this client could bind, and only the server's list of types keeps it from that. Nothing protects the list:
+    /// whoever changed it on the way would otherwise get a login that is not bound, and the server would be told that the
+    /// client cannot.
+    fn talked_out_of_binding(&self) -> bool {
+        let mut could_bind = self
+            .registry
+            .mechanisms
+            .iter()
+            .filter(|own| self.why_not_but_for_types(&***own).is_none())
+            .map(Mechanism::properties)
+            .filter(Properties::binds_channel)
+            .peekable();
+        could_bind.peek().is_some() && !could_bind.any(|own| self.shares_a_binding(&own))
     }
 
     fn shares_a_binding(&self, properties: &Properties) -> bool {
@@ -198,6 +223,9 @@ pub enum WhyNot {
     ClearText,
     /// It binds the channel, and there is no value to bind to.
     NoBinding,
+    /// It does not bind the channel, one that does is offered, and of the types that the server says it takes (XEP-0440) this
+    /// channel has none: it may be that somebody on the way has changed them.
+    BindingTypes,
     /// It binds the channel, which the policy disables.
     BindingDisabled,
     /// It does not bind the channel, which the policy requires.
@@ -223,6 +251,9 @@ impl fmt::Display for WhyNot {
                 "it sends the secret in clear text, and the channel is not protected"
             }
             Self::NoBinding => "it binds the channel, and there is no value to bind to",
+            Self::BindingTypes => {
+                "it does not bind the channel, which could be bound but for the server's list of types"
+            }
             Self::BindingDisabled => "it binds the channel, which the policy disables",
             Self::BindingRequired => "it does not bind the channel, which the policy requires",
             Self::ClearTextDisabled => {
@@ -268,7 +299,7 @@ impl core::error::Error for NoneFits {}
 impl From<NoneFits> for Error {
     fn from(none: NoneFits) -> Self {
         let any = |reason| none.passed_over.iter().any(|other| other.why == reason);
-        if any(WhyNot::BindingRequired) {
+        if any(WhyNot::BindingRequired) || any(WhyNot::BindingTypes) {
             Unusable::Binding.into()
         } else if any(WhyNot::ClearText) {
             Unusable::ClearText.into()

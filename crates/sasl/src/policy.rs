@@ -12,7 +12,9 @@ pub enum BindingPolicy {
     /// Never: the channel's values are not used, and the server is told `n`.
     Disable,
     /// Where both sides can. If the offer has no mechanism that does, the server is told `y`, and finds out when that is
-    /// not what it offered.
+    /// not what it offered. If it has one, and the server lists no type of binding that this channel has, nothing is sent: a
+    /// server lists `tls-server-end-point` at least (XEP-0440), and the list may have been changed on the way. Where the
+    /// channel has no value at all nothing is bound, and whoever presented the certificate may have seen to that.
     #[default]
     Prefer,
     /// Always: nothing is sent where it cannot be.

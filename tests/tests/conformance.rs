@@ -1,6 +1,6 @@
 //! Every mechanism passes the conformance suite, without excuses.
 
-use sasl::ht::{Draft, HtClient, HtServer, Pairs, TokenUsed};
+use sasl::ht::{self, Draft, HtClient, HtServer, Pairs, TokenUsed};
 use sasl::scram::{ScramClient, ScramServer, derive_keys};
 use sasl::{
     Anonymous, Authcid, Authzid, BindingName, Channel, ChannelBinding, Credentials, DecoyKey,
@@ -78,7 +78,7 @@ fn bindings() -> Channel {
 
 fn hashed_token(server: &HtServer, client: &HtClient, [current, next, useless]: [Verifier; 3]) {
     let user = Authcid::parse("us,e=r").unwrap();
-    let token = |text: &str| Credentials::token(Token::new(text)).with_authcid(user.clone());
+    let token = |text: &str| ht::credentials(user.clone(), Token::new(text));
     // With one slot in use, and with both, behind what is pinned to another mechanism.
     let one = Identity::new(user.clone()).with_verifier(current.clone());
     let two = Identity::new(user.clone())

@@ -16,7 +16,8 @@ use crate::{Draft, Pairs};
 
 /// The client's side of a mechanism of the family.
 ///
-/// Its [`credentials`](crate::credentials) are the token, with the name that it was given to. Whether the token was given out for this mechanism only the caller knows.
+/// Its [`credentials`](crate::credentials) are the token, with the name that it was given to. Whether the token was given out
+/// for this mechanism only the caller knows.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct HtClient {

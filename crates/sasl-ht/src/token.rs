@@ -39,8 +39,8 @@ pub fn generate_token(random: &dyn Random) -> Result<Token, NoRandomness> {
 
 /// A client's credentials: the token, and the name that it was given to.
 ///
-/// They are of a kind of their own ([`CredentialKind::Other`](sasl_core::CredentialKind::Other)), so that a client that also has bearer tokens
-/// does not take one for the other.
+/// They are of a kind of their own ([`CredentialKind::Other`](sasl_core::CredentialKind::Other)), so that a client that also
+/// has bearer tokens does not take one for the other.
 #[must_use]
 pub fn credentials(authcid: Authcid, token: Token) -> Credentials {
     Credentials::other(HashedToken(token)).with_authcid(authcid)

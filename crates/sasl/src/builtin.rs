@@ -103,7 +103,7 @@ impl fmt::Debug for Builtin {
 
 /// The mechanisms of this build, the strongest of a family first.
 ///
-/// Those of HT are not among them: which draft is spoken is the caller's to say, and their tokens are no bearer tokens.
+/// Those of HT speak the draft that is deployed, draft-schmaus-kitten-sasl-ht-08.
 #[must_use]
 pub fn builtins() -> &'static [Builtin] {
     ALL

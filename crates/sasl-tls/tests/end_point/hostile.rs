@@ -79,10 +79,21 @@ fn other_things_are_refused() {
         0x30,
         &[&tlv(0x30, &[&tlv(0x06, &[ECDSA])]), &tlv(0x03, &[&[0, 4]])],
     );
+    // What is signed is no sequence; the signature is no bit string, or is missing.
+    let algorithm = tlv(0x30, &[&tlv(0x06, &[ECDSA])]);
+    let (sequence, integer) = (tlv(0x30, &[]), tlv(0x02, &[&[1]]));
+    let signature = tlv(0x03, &[&[0, 1]]);
+    let unsigned = tlv(0x30, &[&integer, &algorithm, &signature]);
+    let unproven = tlv(0x30, &[&sequence, &algorithm, &integer]);
+    let open = tlv(0x30, &[&sequence, &algorithm]);
+    assert!(end_point(&tlv(0x30, &[&sequence, &algorithm, &signature])).is_ok());
     let nested = (0..10_000).fold(Vec::new(), |inner, _| tlv(0x30, &[&inner]));
     for other in [
         spki.as_slice(),
         b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+        &unsigned,
+        &unproven,
+        &open,
         &nested,
     ] {
         assert_eq!(end_point(other).map(drop), Err(EndPointError::Malformed));

@@ -55,6 +55,14 @@ fn under_tls_1_2_there_is_one_where_the_extended_master_secret_is_required() {
     let (at_client, at_server) = (capture.client(&c), capture.server(&s, &certificate.der));
     assert_eq!(plain(&at_client), plain(&at_server));
     assert_eq!(names(&at_client), [EXPORTER, END_POINT]);
+
+    // RFC 9266 §2: a context of length zero, which under TLS 1.2 is another than none.
+    let exported = |context| {
+        let label = b"EXPORTER-Channel-Binding";
+        s.export_keying_material([0; 32], label, context).unwrap()
+    };
+    assert_eq!(at_client[0].data(), exported(Some(b"")));
+    assert_ne!(at_client[0].data(), exported(None));
 }
 
 #[test]

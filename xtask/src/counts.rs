@@ -82,6 +82,22 @@ const BUDGETS: &[(Selection<'_>, usize)] = &[
         },
         14,
     ),
+    (
+        Selection {
+            krate: "sasl-tls",
+            default_features: false,
+            features: &["end-point"],
+        },
+        18,
+    ),
+    (
+        Selection {
+            krate: "sasl-tls",
+            default_features: false,
+            features: &["rustls"],
+        },
+        24,
+    ),
 ];
 
 /// Build tools for foreign code: a crate that uses one compiles or looks for C.

@@ -18,6 +18,22 @@ pub trait PasswordVerifier: Send + Sync {
     fn decoy(&self, password: &[u8]);
 }
 
+/// Two are one: the second checks what the first does not understand, such as SCRAM keys beside password hashes.
+///
+/// The first has the policy: an unknown user costs what the first one's accounts cost. More than two are pairs of pairs.
+impl<A: PasswordVerifier, B: PasswordVerifier> PasswordVerifier for (A, B) {
+    fn check(&self, verifier: &Verifier, password: &[u8]) -> Option<bool> {
+        let (first, second) = self;
+        first
+            .check(verifier, password)
+            .or_else(|| second.check(verifier, password))
+    }
+
+    fn decoy(&self, password: &[u8]) {
+        self.0.decoy(password);
+    }
+}
+
 /// Prepares a stored clear-text password so that it can be compared; `None` when it cannot be prepared.
 pub type StoredForm = fn(&[u8]) -> Option<Secret>;
 
@@ -132,5 +148,79 @@ fn rank(verifier: &Verifier) -> u8 {
 impl fmt::Debug for Presented {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Presented(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verifier::{OtherVerifier, PasswordHash};
+    use crate::{Authcid, Key};
+    use core::sync::atomic::{AtomicU32, Ordering};
+
+    /// Understands one kind, and counts what it does.
+    #[derive(Default)]
+    struct Counting {
+        hashes: bool,
+        checks: AtomicU32,
+        decoys: AtomicU32,
+    }
+
+    impl Counting {
+        fn counted(&self) -> (u32, u32) {
+            let count = |counter: &AtomicU32| counter.load(Ordering::Relaxed);
+            (count(&self.checks), count(&self.decoys))
+        }
+    }
+
+    impl PasswordVerifier for &Counting {
+        fn check(&self, verifier: &Verifier, password: &[u8]) -> Option<bool> {
+            let stored = match (verifier, self.hashes) {
+                (Verifier::PasswordHash(hash), true) => hash.as_str().as_bytes(),
+                (Verifier::Other(other), false) => other.data.expose(),
+                _ => return None,
+            };
+            self.checks.fetch_add(1, Ordering::Relaxed);
+            Some(stored == password)
+        }
+
+        fn decoy(&self, _password: &[u8]) {
+            self.decoys.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn the_second_checks_what_the_first_does_not_know_and_the_first_is_the_policy() {
+        let (hashes, others) = (
+            Counting {
+                hashes: true,
+                ..Counting::default()
+            },
+            Counting::default(),
+        );
+        let pair = (&hashes, &others);
+        let hash = Verifier::PasswordHash(PasswordHash::new("pencil"));
+        let other = Verifier::Other(OtherVerifier {
+            scheme: "toy".into(),
+            data: Key::new("pencil"),
+        });
+
+        assert_eq!(pair.check(&hash, b"pencil"), Some(true));
+        assert_eq!(pair.check(&other, b"pencil"), Some(true));
+        assert_eq!(pair.check(&other, b"pen"), Some(false));
+        // A wrong password is no reason to ask on.
+        assert_eq!(pair.check(&hash, b"pen"), Some(false));
+        assert_eq!(
+            pair.check(&Verifier::ClearText(Password::new("x")), b"x"),
+            None
+        );
+        assert_eq!((hashes.counted(), others.counted()), ((2, 0), (2, 0)));
+
+        // A stranger, and an account of which neither knows anything, cost one decoy of the first.
+        let presented = Presented::unprepared(Password::new("pencil"));
+        assert!(!presented.check(Some(&pair), None));
+        let empty = Identity::new(Authcid::parse("user").unwrap());
+        assert!(!presented.check(Some(&pair), Some(&empty)));
+        assert_eq!((hashes.counted(), others.counted()), ((2, 2), (2, 0)));
     }
 }

@@ -3,6 +3,8 @@
 //! What is expected is the table in `tests/interop/README.md`; a cell that is expected and not seen is a failure.
 
 mod base64;
+mod certificates;
+mod channel;
 mod credentials;
 mod cyrus;
 mod demo;
@@ -14,12 +16,16 @@ mod python;
 mod shim;
 mod smtp;
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Result, bail, ensure};
 use xshell::{Shell, cmd};
 
+use self::certificates::{Certificates, argument};
+use self::channel::ServerIs;
 use self::cyrus::{Home, Sample};
 use self::demo::Demo;
 use self::exchange::{End, play};
@@ -36,11 +42,15 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("curl", "curl"),
     ("gsasl", "gsasl"),
     ("msmtp", "msmtp"),
+    ("openssl", "openssl"),
     ("sasl-sample-client", "sasl2-bin"),
     // Cyrus's mechanisms come with it.
     ("saslpasswd2", "libsasl2-modules"),
     ("swaks", "swaks"),
 ];
+
+/// The peers that log in to our servers over SMTP.
+const MAIL_CLIENTS: [&str; 4] = ["curl", "gsasl", "msmtp", "swaks"];
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -52,11 +62,13 @@ pub(crate) struct Args {
 pub(crate) fn interop(sh: &Shell, args: &Args) -> Result<()> {
     let start = Instant::now();
     let mut cells = matrix::cells()?;
+    // All, whichever peers are played: what a client may fall back to must always be there.
+    let mechanisms = mail_mechanisms(&cells);
     if !args.peer.is_empty() {
         cells.retain(|cell| args.peer.iter().any(|peer| peer == cell.peer));
         ensure!(!cells.is_empty(), "no such peer: {}", args.peer.join(", "));
     }
-    let stage = Stage::set(sh)?;
+    let stage = Stage::set(sh, &mechanisms)?;
     let setting = start.elapsed();
 
     println!(
@@ -98,13 +110,14 @@ pub(crate) fn interop(sh: &Shell, args: &Args) -> Result<()> {
 /// All that the cells are played with.
 struct Stage {
     shim: PathBuf,
-    demo: Demo,
+    certificates: Certificates,
+    servers: Servers,
     cyrus: Home,
     python: Python,
 }
 
 impl Stage {
-    fn set(sh: &Shell) -> Result<Self> {
+    fn set(sh: &Shell, mechanisms: &[&str]) -> Result<Self> {
         let path = sh.push_env("PATH", program::path());
         tools::debian(sh, PROGRAMS)?;
         drop(path);
@@ -114,13 +127,20 @@ impl Stage {
             "cargo build --package sasl-tests --bin sasl-shim --locked"
         )
         .run()?;
+        cmd!(
+            sh,
+            "cargo build --package sasl-tests --example openssl_server --locked"
+        )
+        .run()?;
         let target = Workspace::load(sh)?.target_directory;
         let home = target.join("interop");
         let python = Python::set(sh, &home.join("venv"))?;
         python.compare_names(sh)?;
+        let certificates = Certificates::new(sh, home.join("certificates"))?;
         Ok(Self {
             shim: target.join("debug/sasl-shim"),
-            demo: Demo::start(&target.join("debug/sasl"), &UNPREPARED)?,
+            servers: Servers::start(&target.join("debug"), mechanisms, &certificates)?,
+            certificates,
             cyrus: Home::new(sh, home.join("cyrus"))?,
             python,
         })
@@ -130,10 +150,10 @@ impl Stage {
     fn play(&self, cell: &Cell) -> Result<(End, End)> {
         let last = cell.peer == "cyrus -l";
         match (cell.peer, cell.we_are) {
-            ("curl", Side::Server) => Client::Curl.play(cell, &self.demo),
-            ("gsasl", Side::Server) => Client::Gsasl.play(cell, &self.demo),
-            ("msmtp", Side::Server) => Client::Msmtp.play(cell, &self.demo),
-            ("swaks", Side::Server) => Client::Swaks.play(cell, &self.demo),
+            ("curl", Side::Server) => self.mail(Client::Curl, cell),
+            ("gsasl", Side::Server) => self.mail(Client::Gsasl, cell),
+            ("msmtp", Side::Server) => self.mail(Client::Msmtp, cell),
+            ("swaks", Side::Server) => self.mail(Client::Swaks, cell),
             ("gsasl", Side::Client) => {
                 let ours = Shim::client(&self.shim, cell, "saslprep")?;
                 play(Box::new(ours), Box::new(Gsasl::server(cell)?))
@@ -151,6 +171,79 @@ impl Stage {
             }
             ("aiosasl" | "pysasl" | "scramp", _) => self.python.play(&self.shim, cell),
             (peer, side) => bail!("nobody plays {peer} while we are the {side:?}"),
+        }
+    }
+
+    fn mail(&self, client: Client, cell: &Cell) -> Result<(End, End)> {
+        let server = self.servers.of(cell);
+        client.play(cell, server, &self.certificates)
+    }
+}
+
+/// What mail clients use in these cells.
+fn mail_mechanisms(cells: &[Cell]) -> Vec<&'static str> {
+    let cells = cells
+        .iter()
+        .filter(|cell| MAIL_CLIENTS.contains(&cell.peer) && cell.we_are == Side::Server);
+    let mechanisms: BTreeSet<_> = cells.map(|cell| cell.mechanism).collect();
+    mechanisms.into_iter().collect()
+}
+
+/// Our servers for mail clients.
+struct Servers {
+    open: Demo,
+    tls12: Demo,
+    tls13: Demo,
+    implicit: Demo,
+    openssl: Demo,
+    /// Without OAUTHBEARER, which curl takes wherever it is offered.
+    open_xoauth2: Demo,
+    tls13_xoauth2: Demo,
+}
+
+impl Servers {
+    fn start(programs: &Path, mechanisms: &[&str], certificates: &Certificates) -> Result<Self> {
+        let certificate = argument(&certificates.certificate("server"));
+        let key = argument(&certificates.key("server"));
+        let demo = |tls: &[&str], mechanisms: &[&str]| {
+            let mut options: Vec<_> = tls.iter().map(ToString::to_string).collect();
+            if !tls.is_empty() {
+                let authority = argument(&certificates.certificate("ca"));
+                let files = [
+                    "--cert",
+                    &certificate,
+                    "--key",
+                    &key,
+                    "--client-ca",
+                    &authority,
+                ];
+                options.extend(files.map(str::to_owned));
+            }
+            Demo::start(&programs.join("sasl"), &UNPREPARED, mechanisms, &options)
+        };
+        let tls12 = ["--tls", "starttls", "--tls-version", "1.2"];
+        let tls13 = ["--tls", "starttls", "--tls-version", "1.3"];
+        let mut openssl = Command::new(programs.join("examples/openssl_server"));
+        Ok(Self {
+            open: demo(&[], mechanisms)?,
+            tls12: demo(&tls12, mechanisms)?,
+            tls13: demo(&tls13, mechanisms)?,
+            implicit: demo(&["--tls", "implicit"], mechanisms)?,
+            open_xoauth2: demo(&[], &["XOAUTH2"])?,
+            tls13_xoauth2: demo(&tls13, &["XOAUTH2"])?,
+            openssl: Demo::run(openssl.args([&certificate, &key]))?,
+        })
+    }
+
+    fn of(&self, cell: &Cell) -> &Demo {
+        match cell.channel.server_is {
+            ServerIs::Open if cell.mechanism == "XOAUTH2" => &self.open_xoauth2,
+            ServerIs::Tls13 if cell.mechanism == "XOAUTH2" => &self.tls13_xoauth2,
+            ServerIs::Open => &self.open,
+            ServerIs::Tls12 => &self.tls12,
+            ServerIs::Tls13 => &self.tls13,
+            ServerIs::Implicit => &self.implicit,
+            ServerIs::OpenSsl => &self.openssl,
         }
     }
 }

@@ -8,7 +8,7 @@ impl Cell {
     pub(crate) fn client_secret(&self) -> String {
         let password = self.client_password();
         match (self.mechanism, self.password) {
-            ("XOAUTH2", _) => token(password),
+            ("OAUTHBEARER" | "XOAUTH2", _) => token(password),
             // A trace cannot be wrong, but it can be none (RFC 4505 §2).
             ("ANONYMOUS", Password::Wrong) => format!("@{}", self.user),
             ("ANONYMOUS", _) => self.user.to_owned(),
@@ -20,7 +20,7 @@ impl Cell {
     pub(crate) fn server_secret(&self) -> String {
         let password = self.account().password;
         match self.mechanism {
-            "XOAUTH2" => token(password),
+            "OAUTHBEARER" | "XOAUTH2" => token(password),
             _ => password.to_owned(),
         }
     }
@@ -44,6 +44,6 @@ impl Cell {
 }
 
 /// A bearer token, which is ASCII (RFC 6750 §2.1).
-fn token(password: &str) -> String {
+pub(crate) fn token(password: &str) -> String {
     encode(password.as_bytes())
 }

@@ -1,4 +1,4 @@
-//! A running `sasl demo`.
+//! A running `sasl demo`, or what prints as it does.
 
 use std::io::{BufRead as _, BufReader, Read};
 use std::net::SocketAddr;
@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 
-use super::matrix::Account;
+use super::credentials::token;
+use super::matrix::{ACCOUNTS, Account};
+use super::program::shown;
 
 /// How long the demo may take until it listens.
 const START: Duration = Duration::from_secs(10);
@@ -33,17 +35,35 @@ pub(crate) struct Demo {
 type Log = Arc<Mutex<String>>;
 
 impl Demo {
-    pub(crate) fn start(sasl: &Path, Account { name, password }: &Account) -> Result<Self> {
+    /// `sasl demo` with an account beside its own, tokens for both, and these mechanisms.
+    pub(crate) fn start(
+        sasl: &Path,
+        Account { name, password }: &Account,
+        mechanisms: &[&str],
+        tls: &[String],
+    ) -> Result<Self> {
         let mut command = Command::new(sasl);
         command
             .args(["demo", "--listen", "127.0.0.1:0"])
-            .args(["--account", &format!("{name}:{password}")]);
+            .args(["--account", &format!("{name}:{password}")])
+            .args(tls);
+        for Account { name, password } in &ACCOUNTS {
+            command.args(["--token", &format!("{}={name}", token(password))]);
+        }
+        for mechanism in mechanisms {
+            command.args(["--mechanism", mechanism]);
+        }
+        Self::run(&mut command)
+    }
+
+    /// Whatever says where it listens, and of each attempt what came of it.
+    pub(crate) fn run(command: &mut Command) -> Result<Self> {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .with_context(|| format!("cannot start {}", sasl.display()))?;
+            .with_context(|| format!("cannot start {}", shown(command)))?;
         let (sender, receiver) = mpsc::channel();
         let log = Log::default();
         follow(child.stdout.take(), &log, &sender);
@@ -58,7 +78,8 @@ impl Demo {
         };
         demo.address = receiver.recv_timeout(START).with_context(|| {
             format!(
-                "`sasl demo` does not say where it listens; it said:\n{}",
+                "{} does not say where it listens; it said:\n{}",
+                shown(command),
                 demo.log()
             )
         })?;

@@ -6,8 +6,9 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use super::base64::{decode, encode};
+use super::channel::Channel;
 use super::exchange::{Answer, Client, End, Opening, Server};
-use super::matrix::{Cell, Channel};
+use super::matrix::Cell;
 use super::program::{Program, command};
 
 /// The salt of keys that our servers derive: any.

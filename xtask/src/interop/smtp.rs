@@ -1,4 +1,4 @@
-//! Mail clients that log in to `sasl demo`.
+//! Mail clients that log in to our servers.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -6,6 +6,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result};
 
+use super::certificates::{Certificates, argument};
+use super::channel::{Channel, ServerIs};
 use super::demo::Demo;
 use super::exchange::End;
 use super::matrix::Cell;
@@ -25,9 +27,14 @@ pub(crate) enum Client {
 
 impl Client {
     /// Has it log in: what the demo says of it, and what the client.
-    pub(crate) fn play(self, cell: &Cell, demo: &Demo) -> Result<(End, End)> {
+    pub(crate) fn play(
+        self,
+        cell: &Cell,
+        demo: &Demo,
+        certificates: &Certificates,
+    ) -> Result<(End, End)> {
         let before = demo.attempts();
-        let mut command = self.command(cell, demo.address());
+        let mut command = self.command(cell, demo.address(), certificates);
         let output = command
             .stdin(Stdio::null())
             .output()
@@ -46,9 +53,7 @@ impl Client {
         Ok((ours, theirs))
     }
 
-    fn command(self, cell: &Cell, server: SocketAddr) -> Command {
-        let (host, port) = (server.ip().to_string(), server.port().to_string());
-        let (mechanism, user, password) = (cell.mechanism, cell.user, cell.client_password());
+    fn command(self, cell: &Cell, server: SocketAddr, certificates: &Certificates) -> Command {
         let mut command = command(Path::new(match self {
             Self::Curl => "curl",
             Self::Gsasl => "gsasl",
@@ -56,28 +61,11 @@ impl Client {
             Self::Swaks => "swaks",
         }));
         match self {
-            // Without a mail to send, curl says HELP after the login.
-            Self::Curl => command
-                .args(["--silent", "--show-error", "--max-time", PATIENCE])
-                .args(["--url", &format!("smtp://{server}")])
-                .args(["--user", &format!("{user}:{password}")])
-                .args(["--login-options", &format!("AUTH={mechanism}")]),
-            Self::Gsasl => command
-                .args(["--smtp", &format!("--connect={server}")])
-                .args(["--no-starttls", "--no-cb", "--mechanism", mechanism])
-                .args(["--authentication-id", user, "--password", password]),
-            // With a host on the command line, no configuration is read. An empty mail goes as far as MAIL FROM.
-            Self::Msmtp => command
-                .args(["--host", &host, "--port", &port, "--tls=off"])
-                .args(["--timeout", PATIENCE, "--user", user])
-                .args(["--auth", &mechanism.to_ascii_lowercase()])
-                .args(["--passwordeval", &format!("printf %s '{password}'")])
-                .args(["--from=user@localhost", "user@localhost"]),
-            Self::Swaks => command
-                .args(["--timeout", PATIENCE, "--server", &host, "--port", &port])
-                .args(["--auth", mechanism, "--quit-after", "AUTH"])
-                .args(["--auth-user", user, "--auth-password", password]),
-        };
+            Self::Curl => curl(&mut command, cell, server, certificates),
+            Self::Gsasl => gsasl(&mut command, cell, server, certificates),
+            Self::Msmtp => msmtp(&mut command, cell, server, certificates),
+            Self::Swaks => swaks(&mut command, cell, server),
+        }
         command
     }
 
@@ -97,6 +85,105 @@ impl Client {
             (_, None) => "killed".to_owned(),
         }
     }
+}
+
+/// Without a mail to send, it says HELP after the login.
+fn curl(command: &mut Command, cell: &Cell, server: SocketAddr, certificates: &Certificates) {
+    let (mechanism, user, secret) = (cell.mechanism, cell.user, &*cell.client_secret());
+    let scheme = match cell.channel.server_is {
+        ServerIs::Implicit => "smtps",
+        _ => "smtp",
+    };
+    command
+        .args(["--silent", "--show-error", "--max-time", PATIENCE])
+        .args(["--url", &format!("{scheme}://{server}")])
+        .args(["--login-options", &format!("AUTH={mechanism}")]);
+    if let Some(authority) = authority(cell, certificates) {
+        command.args(["--ssl-reqd", "--cacert", &authority]);
+    }
+    match mechanism {
+        "OAUTHBEARER" | "XOAUTH2" => {
+            command.args(["--user", &format!("{user}:"), "--oauth2-bearer", secret])
+        }
+        "EXTERNAL" => command
+            .args([
+                "--user",
+                &format!("{}:", cell.authzid().unwrap_or_default()),
+            ])
+            .args(["--cert", &argument(&certificates.certificate(user))])
+            .args(["--key", &argument(&certificates.key(user))]),
+        _ => command.args(["--user", &format!("{user}:{secret}")]),
+    };
+}
+
+/// It refuses to leave a channel unbound that it can bind, unless it is told to.
+fn gsasl(command: &mut Command, cell: &Cell, server: SocketAddr, certificates: &Certificates) {
+    let (mechanism, user, secret) = (cell.mechanism, cell.user, &*cell.client_secret());
+    command.args([
+        "--smtp",
+        &format!("--connect={server}"),
+        "--mechanism",
+        mechanism,
+    ]);
+    match authority(cell, certificates) {
+        None => command.arg("--no-starttls"),
+        // It begins with TLS by itself. Told to, it does so twice.
+        Some(authority) => command.arg(format!("--x509-ca-file={authority}")),
+    };
+    if !mechanism.ends_with("-PLUS") {
+        command.arg("--no-cb");
+    }
+    match mechanism {
+        "ANONYMOUS" => command.args(["--anonymous-token", secret]),
+        "EXTERNAL" => {
+            let (certificate, key) = (certificates.certificate(user), certificates.key(user));
+            command
+                .args(["--authorization-id", cell.authzid().unwrap_or_default()])
+                .arg(format!("--x509-cert-file={}", argument(&certificate)))
+                .arg(format!("--x509-key-file={}", argument(&key)))
+        }
+        _ => command.args(["--authentication-id", user, "--password", secret]),
+    };
+}
+
+/// With a host on the command line, no configuration is read. An empty mail goes as far as MAIL FROM.
+fn msmtp(command: &mut Command, cell: &Cell, server: SocketAddr, certificates: &Certificates) {
+    let (host, port) = (server.ip().to_string(), server.port().to_string());
+    command
+        .args(["--host", &host, "--port", &port, "--timeout", PATIENCE])
+        .args(["--user", cell.user])
+        // Its value is optional: as a word of its own it would be an address, and msmtp would choose.
+        .arg(format!("--auth={}", cell.mechanism.to_ascii_lowercase()))
+        .args([
+            "--passwordeval",
+            &format!("printf %s '{}'", cell.client_secret()),
+        ])
+        .args(["--from=user@localhost", "user@localhost"]);
+    match authority(cell, certificates) {
+        None => command.arg("--tls=off"),
+        Some(authority) => command.args(["--tls=on", &format!("--tls-trust-file={authority}")]),
+    };
+    if cell.channel.server_is == ServerIs::Implicit {
+        command.arg("--tls-starttls=off");
+    }
+}
+
+fn swaks(command: &mut Command, cell: &Cell, server: SocketAddr) {
+    let (host, port) = (server.ip().to_string(), server.port().to_string());
+    command
+        .args(["--timeout", PATIENCE, "--server", &host, "--port", &port])
+        .args(["--auth", cell.mechanism, "--quit-after", "AUTH"])
+        .args(["--auth-user", cell.user])
+        .args(["--auth-password", &cell.client_secret()]);
+}
+
+/// The authority that the client trusts; `None` without TLS.
+fn authority(cell: &Cell, certificates: &Certificates) -> Option<String> {
+    let Channel {
+        server_is, trusted, ..
+    } = cell.channel;
+    let name = if trusted { "ca" } else { "stranger" };
+    (server_is != ServerIs::Open).then(|| argument(&certificates.certificate(name)))
 }
 
 #[cfg(test)]

@@ -151,10 +151,14 @@ impl App {
                 Event::Compute(job) => smtp.turn(spawn_blocking(move || job.run()).await?),
                 Event::Refused(failure) => self.note(failure.to_string()),
                 Event::Done(login) => {
-                    let (name, acts_as) = (login.authcid(), login.authzid());
-                    let acts_as = acts_as
+                    let (name, mechanism) = (login.authcid(), login.mechanism());
+                    let acts_as = login
+                        .authzid()
                         .map_or_else(String::new, |authzid| format!(", acting as {authzid}"));
-                    self.note(format!("{name} is in{acts_as}"));
+                    let bound = login
+                        .channel_binding()
+                        .map_or_else(String::new, |binding| format!(", bound by {binding}"));
+                    self.note(format!("{name} is in by {mechanism}{acts_as}{bound}"));
                 }
                 Event::Closed => {
                     // Under TLS the end is said, and not only done.

@@ -12,6 +12,7 @@ use sasl::{
     WithoutRandom, mechanism_name,
 };
 use sasl_core::testing::{Pair, Policy};
+use sasl_password::{Cost, Passwords, Scheme};
 use sasl_toy::{Decoys, ToyClient, ToyServer};
 
 /// A mechanism under a name that is not its own.
@@ -233,6 +234,49 @@ fn an_identity_has_its_name_and_verifiers() {
     assert_eq!(clear, Some(&b"pencil"[..]));
     let shown = format!("{identity:?}");
     assert!(shown.contains("user") && !shown.contains("pencil") && !shown.contains('$'));
+}
+
+/// `HashedIdentity.create` of pysasl 1.2.0 with `BuiltinHash(rounds=1000)`, for each of its hashes: of what its SASLprep makes of
+/// "pass wörd№".
+const HASHED: [&str; 3] = [
+    "$pbkdf2$1000$Ty7YoSEKAXX+eSvVVKGLjg==$yaeMTwyee+CS2Ql74jaXSgBkDyo=",
+    "$pbkdf2-sha256$1000$jhIjfOg9tCXatt2zzEz20w==$h02+Oh0MZxy9L+ZN618SIzxal1VU6Hedpg1a4vc8Exo=",
+    "$pbkdf2-sha512$1000$Ia18QL1FDCpJadwmRM1qnw==$pKkBh04LrJicjN5nLf7Sp9JFQ6TywllMlfFYW2QOclQ64STF8sEIf2kBX6pdhfvFDZuWzfcRpnSOSrhxdYE2fg==",
+];
+
+#[test]
+fn accounts_of_pysasl_log_in_as_they_are() {
+    let cost = Cost::Iterations(1000);
+    let policy = Scheme::pbkdf2_sha256().with_cost(cost).unwrap();
+    let server = Server::builder(WithoutRandom)
+        .mechanism(Plain::server())
+        .passwords(Passwords::new(policy.clone()))
+        .build();
+    let log_in = |hash: &PasswordHash, password: &str| {
+        let (channel, message) = (tls(), format!("\0user\0{password}"));
+        let begin = Begin::new("PLAIN", &channel).with_initial_response(Some(message.as_bytes()));
+        let Ok(Turn::Ask(question)) = server.start(begin) else {
+            panic!("PLAIN asks");
+        };
+        let found = account(Verifier::PasswordHash(hash.clone()));
+        let Ok(Turn::Compute(job)) = question.found(Some(found)) else {
+            panic!("a check is a computation");
+        };
+        job.run().map(|_| ()).map_err(|failure| failure.error())
+    };
+    // What `HashedIdentity.create` does, here.
+    let prepared = sasl_prep::stored(Preparation::Saslprep, "pass wörd№".as_bytes()).unwrap();
+    let own = policy.hash(&Password::new(prepared.expose()), &OsRandom);
+    let theirs = HASHED.map(PasswordHash::new);
+    for hash in theirs.iter().chain([&own.unwrap()]) {
+        for right in ["pass wörd№", "pass wördNo"] {
+            assert_eq!(log_in(hash, right), Ok(()), "{}", hash.as_str());
+        }
+        for wrong in ["pass wörd", "pencil", hash.as_str()] {
+            let refused = Err(Refused::Credentials.into());
+            assert_eq!(log_in(hash, wrong), refused, "{}", hash.as_str());
+        }
+    }
 }
 
 #[test]

@@ -118,20 +118,7 @@ fn base64(octets: &[u8]) -> String {
 
 /// Lower-case hexadecimal digits.
 fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let digit = |octet: &u8| match octet {
-        b'0'..=b'9' => Some(octet.wrapping_sub(b'0')),
-        b'a'..=b'f' => Some(octet.wrapping_sub(b'a').wrapping_add(10)),
-        _ => None,
-    };
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let octets = pairs
-        .iter()
-        .map(|[high, low]| Some(digit(high)?.wrapping_shl(4) | digit(low)?));
-    if rest.is_empty() {
-        octets.collect::<Option<Vec<_>>>().map(Zeroizing::new)
-    } else {
-        None
-    }
+    base16ct::lower::decode_vec(text).ok().map(Zeroizing::new)
 }
 
 /// A count of iterations: digits, without sign and leading zero.

@@ -14,6 +14,8 @@ pub mod driver;
 mod policy;
 pub mod preset;
 mod server_registry;
+#[cfg(feature = "stored")]
+pub mod stored;
 pub mod transcript;
 
 #[cfg(feature = "anonymous")]
@@ -60,7 +62,8 @@ pub use sasl_scram::ScramSha3512;
     feature = "scram-sha-256",
     feature = "scram-sha3-512",
     feature = "scram-sha-384",
-    feature = "scram-sha-512"
+    feature = "scram-sha-512",
+    feature = "stored"
 ))]
 #[doc(inline)]
 pub use sasl_scram::{self as scram, DecoyKey};

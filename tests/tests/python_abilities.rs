@@ -250,7 +250,7 @@ fn accounts_of_pysasl_log_in_as_they_are() {
     let policy = Scheme::pbkdf2_sha256().with_cost(cost).unwrap();
     let server = Server::builder(WithoutRandom)
         .mechanism(Plain::server())
-        .passwords(Passwords::new(policy.clone()))
+        .passwords(Passwords::new(policy))
         .build();
     let log_in = |hash: &PasswordHash, password: &str| {
         let (channel, message) = (tls(), format!("\0user\0{password}"));

@@ -76,6 +76,29 @@ mod tests {
     }
 
     #[test]
+    fn every_vector_passes() {
+        let vectors: serde_json::Value =
+            serde_json::from_str(include_str!("../tests/data/base64.json")).unwrap();
+        let (mut taken, mut refused) = (0, 0);
+        for vector in vectors.as_array().unwrap() {
+            let input = vector["input"].as_str().unwrap();
+            match (
+                vector["outcome"].as_str().unwrap(),
+                decode(input.as_bytes()),
+            ) {
+                ("accept", Ok(octets)) => {
+                    let again = STANDARD.encode(octets.expose());
+                    assert_eq!(vector["output_b64"].as_str(), Some(&*again));
+                    taken += 1;
+                }
+                ("reject", Err(Malformed::Base64)) => refused += 1,
+                (expected, seen) => panic!("{vector}: not {expected} but {seen:?}"),
+            }
+        }
+        assert_eq!((taken, refused), (4, 8));
+    }
+
+    #[test]
     fn what_was_encoded_is_decoded() {
         for octets in [&b""[..], b"\0", b"\0user\0pencil", &[255; 100], &[0; 3072]] {
             let mut wire = Wire::from("334 ");

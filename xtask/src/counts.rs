@@ -9,96 +9,39 @@ use crate::workspace::{Package, Workspace};
 
 /// The promises of the README: a selection and the crates it may bring along.
 const BUDGETS: &[(Selection<'_>, usize)] = &[
-    (
-        Selection {
-            krate: "sasl-core",
-            default_features: true,
-            features: &[],
-        },
-        3,
-    ),
-    (
-        Selection {
-            krate: "sasl",
-            default_features: false,
-            features: &["plain"],
-        },
-        6,
-    ),
-    (
-        Selection {
-            krate: "sasl",
-            default_features: false,
-            features: &["login"],
-        },
-        4,
-    ),
-    (
-        Selection {
-            krate: "sasl",
-            default_features: false,
-            features: &["cram-md5"],
-        },
-        11,
-    ),
-    (
-        Selection {
-            krate: "sasl",
-            default_features: false,
-            features: &["scram-sha-256"],
-        },
-        20,
-    ),
+    (Selection::default_of("sasl-core"), 3),
+    (Selection::only("sasl", &["plain"]), 6),
+    (Selection::only("sasl", &["login"]), 4),
+    (Selection::only("sasl", &["cram-md5"]), 11),
+    (Selection::only("sasl", &["scram-sha-256"]), 20),
     // serde_json without deriving is five. The other six are listed for no platform (`cfg(any())`) and never built.
-    (
-        Selection {
-            krate: "sasl",
-            default_features: false,
-            features: &["oauth"],
-        },
-        13,
-    ),
-    (
-        Selection {
-            krate: "sasl",
-            default_features: false,
-            features: &["external"],
-        },
-        2,
-    ),
-    (
-        Selection {
-            krate: "sasl",
-            default_features: false,
-            features: &["anonymous"],
-        },
-        4,
-    ),
-    (
-        Selection {
-            krate: "sasl",
-            default_features: false,
-            features: &["ht"],
-        },
-        14,
-    ),
-    (
-        Selection {
-            krate: "sasl-tls",
-            default_features: false,
-            features: &["end-point"],
-        },
-        18,
-    ),
-    (
-        Selection {
-            krate: "sasl-tls",
-            default_features: false,
-            features: &["rustls"],
-        },
-        24,
-    ),
+    (Selection::only("sasl", &["oauth"]), 13),
+    (Selection::only("sasl", &["external"]), 2),
+    (Selection::only("sasl", &["anonymous"]), 4),
+    (Selection::only("sasl", &["ht"]), 14),
+    (Selection::only("sasl-tls", &["end-point"]), 18),
+    (Selection::only("sasl-tls", &["rustls"]), 24),
 ];
+
+/// The features of `sasl` that are mechanisms, each with the one crate that it brings in.
+const MECHANISMS: &[(&str, &str)] = &[
+    ("anonymous", "sasl-anonymous"),
+    ("cram-md5", "sasl-crammd5"),
+    ("external", "sasl-external"),
+    ("ht", "sasl-ht"),
+    ("login", "sasl-login"),
+    ("oauth", "sasl-oauth"),
+    ("plain", "sasl-plain"),
+    ("scram-sha-1", "sasl-scram"),
+    ("scram-sha-224", "sasl-scram"),
+    ("scram-sha-256", "sasl-scram"),
+    ("scram-sha-384", "sasl-scram"),
+    ("scram-sha-512", "sasl-scram"),
+    ("scram-sha3-512", "sasl-scram"),
+];
+
+/// What every mechanism may stand on.
+const COMMON: &[&str] = &["sasl", "sasl-core", "sasl-prep"];
 
 /// Build tools for foreign code: a crate that uses one compiles or looks for C.
 const C_TOOLS: &[&str] = &["bindgen", "cc", "cmake", "pkg-config", "vcpkg"];
@@ -129,6 +72,23 @@ pub(crate) fn counts(sh: &Shell) -> Result<()> {
                 "{selection} brings {} crates along, more than {limit}",
                 names.len()
             ));
+        }
+    }
+
+    for &(feature, own) in MECHANISMS {
+        let features = [feature];
+        let selection = Selection::only("sasl", &features);
+        let strangers: Vec<&str> = all_packages(sh, &workspace, &selection, "normal")?
+            .into_iter()
+            .filter(|package| workspace.is_member(package))
+            .map(|package| package.name.as_str())
+            .filter(|name| !COMMON.contains(name) && *name != own)
+            .collect();
+        if strangers.is_empty() {
+            println!("{selection}: of the workspace, {own} and what all stand on");
+        } else {
+            let strangers = strangers.join(", ");
+            faults.push(format!("{selection} brings in {strangers}"));
         }
     }
 
@@ -169,11 +129,19 @@ struct Selection<'a> {
 }
 
 impl<'a> Selection<'a> {
-    fn default_of(krate: &'a str) -> Self {
+    const fn default_of(krate: &'a str) -> Self {
         Self {
             krate,
             default_features: true,
             features: &[],
+        }
+    }
+
+    const fn only(krate: &'a str, features: &'a [&'a str]) -> Self {
+        Self {
+            krate,
+            default_features: false,
+            features,
         }
     }
 
@@ -200,6 +168,18 @@ fn packages<'w>(
     selection: &Selection<'_>,
     edges: &str,
 ) -> Result<Vec<&'w Package>> {
+    let mut packages = all_packages(sh, workspace, selection, edges)?;
+    packages.retain(|package| !workspace.is_member(package));
+    Ok(packages)
+}
+
+/// All packages that a selection depends on, itself among them, on any platform.
+fn all_packages<'w>(
+    sh: &Shell,
+    workspace: &'w Workspace,
+    selection: &Selection<'_>,
+    edges: &str,
+) -> Result<Vec<&'w Package>> {
     let krate = selection.krate;
     let features = selection.features.join(",");
     let mut tree = cmd!(
@@ -213,18 +193,16 @@ fn packages<'w>(
     let text = tree.quiet().read()?;
     let found: BTreeSet<(&str, &str)> = text.lines().filter_map(name_and_version).collect();
 
-    let mut outside = Vec::new();
-    for (name, version) in found {
-        let package = workspace
-            .packages
-            .iter()
-            .find(|package| package.name == name && package.version == version)
-            .with_context(|| format!("cargo metadata does not know {name} {version}"))?;
-        if !workspace.is_member(package) {
-            outside.push(package);
-        }
-    }
-    Ok(outside)
+    found
+        .into_iter()
+        .map(|(name, version)| {
+            workspace
+                .packages
+                .iter()
+                .find(|package| package.name == name && package.version == version)
+                .with_context(|| format!("cargo metadata does not know {name} {version}"))
+        })
+        .collect()
 }
 
 /// Reads a line of `cargo tree`: `subtle v2.6.1 (*)`.

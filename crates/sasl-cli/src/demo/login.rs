@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use sasl::client::{Authenticated, Failure};
+use sasl::ht;
 use sasl::{
     Authcid, Authzid, Builtin, Channel, Client, Credentials, NoneFits, OsRandom, Password, Token,
 };
@@ -17,6 +18,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use super::store::HASHED_TOKEN;
 use super::tls::{self, Mode, Tls};
 
 /// A login to try.
@@ -33,6 +35,8 @@ pub(crate) struct Attempt {
 pub(crate) enum Secret {
     Password(&'static str),
     Token(&'static str),
+    /// The hashed token of the account with this password.
+    HashedToken(&'static str),
     /// It says something of itself.
     None,
 }
@@ -201,6 +205,10 @@ impl Attempt {
                 Credentials::password(authcid()?, Password::new(password))
             }
             Secret::Token(token) => Credentials::token(Token::new(token)).with_authcid(authcid()?),
+            Secret::HashedToken(password) => {
+                let token = Token::new(format!("{password}{HASHED_TOKEN}"));
+                ht::credentials(authcid()?, token)
+            }
             Secret::None => Credentials::anonymous(self.authcid),
         };
         Ok(match self.authzid {

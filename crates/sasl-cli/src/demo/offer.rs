@@ -74,6 +74,11 @@ impl PasswordVerifier for Passwords {
     }
 }
 
+/// Whether a mechanism goes by hashed tokens.
+pub(crate) fn is_hashed_token(mechanism: &Builtin) -> bool {
+    mechanism.client().needs() == [CredentialKind::Other]
+}
+
 /// The hash that a mechanism wants keys of.
 pub(crate) fn hash(mechanism: &Builtin) -> Option<ScramHash> {
     let name = mechanism.name();

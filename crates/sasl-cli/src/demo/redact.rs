@@ -18,6 +18,14 @@ pub(crate) fn message(mechanism: &str, challenge: &[u8], octets: &[u8]) -> Strin
         // So is a proof.
         scram if scram.starts_with("SCRAM-") && !text.contains(",p=") => text,
         scram if scram.starts_with("SCRAM-") => before(&text, ",p=", "proof"),
+        // And so is the hash of a token, which may hold anything.
+        hashed if hashed.starts_with("HT-") => match octets.split(|octet| *octet == 0).next() {
+            Some(name) if name.len() < octets.len() => {
+                let name = String::from_utf8_lossy(name);
+                format!("{}\\0(hash not shown)", name.escape_debug())
+            }
+            _ => hidden(),
+        },
         "ANONYMOUS" | "EXTERNAL" => text,
         _ => hidden(),
     }
@@ -28,7 +36,11 @@ pub(crate) fn challenge(octets: &[u8]) -> String {
     if octets.starts_with(b"v=") {
         return "v=(not shown)".into();
     }
-    String::from_utf8_lossy(octets).escape_debug().to_string()
+    // HT's proof is octets, and not text.
+    match str::from_utf8(octets) {
+        Ok(text) => text.escape_debug().to_string(),
+        Err(_) => hidden(),
+    }
 }
 
 fn plain(message: &Message<'_>) -> String {
@@ -73,6 +85,8 @@ mod tests {
             ("XOAUTH2", "", "user=user\u{1}auth=Bearer c4n4ry\u{1}\u{1}"),
             ("XOAUTH2", "", "c4n4ry"),
             ("SCRAM-SHA-256", "r=a", "c=biws,r=ab,p=c4n4ry"),
+            ("HT-SHA-256-NONE", "", "user\0c4n\0c4n4ry"),
+            ("HT-SHA-256-NONE", "", "c4n4ry"),
             ("X-OTHER", "", "c4n4ry"),
         ] {
             let shown = message(mechanism, prompt.as_bytes(), octets.as_bytes());

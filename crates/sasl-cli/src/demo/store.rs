@@ -7,12 +7,15 @@ use anyhow::Context;
 use sasl::cram_md5::derive_context;
 use sasl::scram::{ScramServer, derive_keys};
 use sasl::{
-    Authcid, Builtin, CramMd5, Found, Identity, Malformed, OsRandom, Password, Preparation, Random,
-    ScramHash, ScramKeys, Verifier,
+    Authcid, Builtin, CramMd5, Found, Identity, Key, Malformed, OsRandom, OtherVerifier, Password,
+    Preparation, Random, ScramHash, ScramKeys, Verifier,
 };
 use sasl_prep::saslprep_query;
 
 use super::offer;
+
+/// What an account's password and this make its hashed token: the demo has no login that gives one out.
+pub(crate) const HASHED_TOKEN: &str = "-hashed-token";
 
 /// An account as the command line gives it.
 #[derive(Clone)]
@@ -54,6 +57,15 @@ impl Account {
             // As RFC 2195 has it: not prepared.
             let context = derive_context(&self.password, Preparation::None).ok()?;
             identity = identity.with_verifier(Verifier::CramMd5(context));
+        }
+        for mechanism in mechanisms.iter().filter(|one| offer::is_hashed_token(one)) {
+            // As `HtSha256None::verifier` and its kin make it: a token is for the one mechanism.
+            let mut token = self.password.expose().to_vec();
+            token.extend_from_slice(HASHED_TOKEN.as_bytes());
+            identity = identity.with_verifier(Verifier::Other(OtherVerifier {
+                scheme: mechanism.name().as_str().into(),
+                data: Key::new(token),
+            }));
         }
         Some((prepared.as_str().to_owned(), identity))
     }

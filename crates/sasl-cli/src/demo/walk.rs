@@ -8,7 +8,7 @@ use sasl::{Builtin, Channel, CredentialKind, Side};
 use tokio::sync::mpsc;
 
 use super::login::{Attempt, Secret, Target, Verdict};
-use super::offer::Tokens;
+use super::offer::{self, Tokens};
 use super::show;
 
 /// Tries all of them. `channel` is what the connection is in the end, under TLS where there is TLS.
@@ -73,6 +73,13 @@ fn attempts(mechanism: &'static Builtin) -> Result<Vec<Attempt>> {
             ("the right token", "user", None, right),
             ("a wrong token", "user", None, Secret::Token("crayon-token")),
             ("a forbidden authzid", "user", authzid, right),
+        ]
+    } else if offer::is_hashed_token(mechanism) {
+        let right = Secret::HashedToken("pencil");
+        &[
+            ("the right token", "user", None, right),
+            ("a wrong token", "user", None, Secret::HashedToken("crayon")),
+            ("an unknown user", "nobody", None, right),
         ]
     } else if needs.contains(&CredentialKind::Anonymous) {
         &[("a stranger", "sirhc", None, Secret::None)]

@@ -101,8 +101,9 @@ reasons! {
         Memory: "memory", "there is not enough memory";
         /// The password is longer than the scheme takes: 72 octets for bcrypt, 511 for crypt(3), 4096 for the others.
         PasswordTooLong: "password-too-long", "the password is longer than the scheme takes";
-        /// The password contains a NUL, which no crypt(3) scheme can hash.
-        PasswordNul: "password-nul", "the scheme cannot hash a password with a NUL";
+        /// The password contains a NUL. PLAIN and LOGIN cannot carry one, crypt(3) would end there, bcrypt would take `a` for
+        /// `a NUL a`, and HMAC a password for itself with a NUL at its end.
+        PasswordNul: "password-nul", "the password contains a NUL";
         /// An empty password is not hashed: no mechanism accepts one.
         PasswordEmpty: "password-empty", "the password is empty";
         /// There is no randomness for a salt.

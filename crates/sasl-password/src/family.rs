@@ -28,7 +28,7 @@ pub(crate) trait Family {
     /// Writes the text, the tag apart.
     fn write(&self, salt: &[u8], digest: &[u8]) -> Zeroizing<String>;
 
-    /// Computes the digest: the heavy part. The cost was allowed before.
+    /// Computes the digest: the heavy part. The cost was allowed before, and the password has no NUL.
     fn derive(&self, password: &[u8], salt: &[u8], digest_len: usize) -> Result<Secret, HashError>;
 
     /// A salt for a new hash out of 16 random octets.
@@ -116,7 +116,7 @@ impl<F: Into<Recipe>> Parsed<F> {
     }
 }
 
-/// What crypt(3) can hash: C strings that libxcrypt takes.
+/// What crypt(3) can hash: strings that libxcrypt takes.
 #[cfg(any(
     feature = "legacy",
     feature = "scrypt",
@@ -126,8 +126,6 @@ impl<F: Into<Recipe>> Parsed<F> {
 fn crypt_password(password: &[u8]) -> Result<(), HashError> {
     if password.len() > crate::limits::CRYPT_PASSWORD {
         Err(HashError::PasswordTooLong)
-    } else if password.contains(&0) {
-        Err(HashError::PasswordNul)
     } else {
         Ok(())
     }

@@ -112,7 +112,7 @@ impl Hash {
     /// # Errors
     /// [`HashError::TooCostly`] before anything is computed when it costs more than the limits allow,
     /// [`HashError::NotCompiledIn`] without the feature of its scheme, [`HashError::PasswordTooLong`] and
-    /// [`HashError::PasswordNul`] for what the scheme cannot hash, and [`HashError::Memory`].
+    /// [`HashError::PasswordNul`] for what cannot be hashed, and [`HashError::Memory`].
     pub fn verify(&self, password: &Password, limits: &Limits) -> Result<bool, HashError> {
         self.verify_octets(password.expose(), limits)
     }
@@ -143,6 +143,9 @@ pub(crate) fn derive(
 ) -> Result<sasl_core::Secret, HashError> {
     if password.len() > PASSWORD {
         return Err(HashError::PasswordTooLong);
+    }
+    if password.contains(&0) {
+        return Err(HashError::PasswordNul);
     }
     room_for(family.cost())?;
     family.derive(password, salt, digest_len)

@@ -18,8 +18,9 @@ pub const BCRYPT_PASSWORD: usize = 72;
 
 /// The most that one check may cost. What is above is refused, and nothing is computed or allocated.
 ///
-/// The defaults let in the strongest settings in common use, and keep one check within a few seconds. A check runs
-/// where the application likes: how many run at once, and so how much memory they take together, is its decision.
+/// The defaults let in the strongest settings in common use; the costliest check that they allow takes some seconds on one
+/// core. A check runs where the application likes: how many run at once, and so how much memory they take together, is its
+/// decision.
 ///
 /// ```
 /// use sasl_core::Password;

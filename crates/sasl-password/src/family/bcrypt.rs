@@ -88,10 +88,6 @@ impl Family for Bcrypt {
         if password.len() > BCRYPT_PASSWORD {
             return Err(HashError::PasswordTooLong);
         }
-        // The function repeats what it is given, so that `a` and `a NUL a` would be the same password.
-        if password.contains(&0) {
-            return Err(HashError::PasswordNul);
-        }
         let salt: [u8; 16] = salt.try_into().map_err(|_| HashError::Salt)?;
         // It takes the NUL that ends the string, where there is room for it.
         let mut key = Zeroizing::new([0; BCRYPT_PASSWORD]);

@@ -104,20 +104,17 @@ fn what_cannot_be_hashed() {
         };
         assert_eq!(hash(vec![]), Err(HashError::PasswordEmpty));
         assert_eq!(hash(vec![b'x'; 4097]), Err(HashError::PasswordTooLong));
-        let (longest, nul) = match scheme.algorithm().name() {
-            "bcrypt" => (72, true),
-            "sha512-crypt" => (511, true),
-            _ => (4096, false),
+        let longest = match scheme.algorithm().name() {
+            "bcrypt" => 72,
+            "sha512-crypt" => 511,
+            _ => 4096,
         };
         assert!(hash(vec![b'x'; longest]).is_ok());
         assert_eq!(
             hash(vec![b'x'; longest + 1]),
             Err(HashError::PasswordTooLong)
         );
-        assert_eq!(
-            hash(vec![b'x', 0]).err() == Some(HashError::PasswordNul),
-            nul
-        );
+        assert_eq!(hash(vec![b'x', 0]), Err(HashError::PasswordNul));
         assert_eq!(
             scheme.hash(&Password::new("x"), &WithoutRandom).err(),
             Some(HashError::Randomness)

@@ -19,6 +19,8 @@ const BUDGETS: &[(Selection<'_>, usize)] = &[
     (Selection::only("sasl", &["external"]), 2),
     (Selection::only("sasl", &["anonymous"]), 4),
     (Selection::only("sasl", &["ht"]), 14),
+    (Selection::only("sasl", &["password"]), 14),
+    (Selection::only("sasl", &["password-all"]), 30),
     (Selection::only("sasl-tls", &["end-point"]), 18),
     (Selection::only("sasl-tls", &["rustls"]), 24),
 ];

@@ -11,15 +11,13 @@
 
 use std::io;
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier as _, phc};
-use argon2::{Argon2, Params};
 use sasl::scram::{ScramServer, derive_keys};
-use sasl::server::PasswordVerifier;
 use sasl::{
     Authcid, Channel, Client, CredentialKind, Credentials, DecoyKey, Identity, OsRandom, Password,
     PasswordHash, Plain, Preparation, Protection, Random, ScramHash, ScramKeys, ScramSha256,
     Server, Verifier,
 };
+use sasl_password::{Cost, Passwords, Scheme};
 use sasl_profile::smtp;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -137,36 +135,20 @@ impl Vault {
     }
 }
 
-/// Checks passwords with argon2, and does as much for users that do not exist.
-struct Argon2id {
-    argon2: Argon2<'static>,
-}
-
-impl PasswordVerifier for Argon2id {
-    fn check(&self, verifier: &Verifier, password: &[u8]) -> Option<bool> {
-        let Verifier::PasswordHash(hash) = verifier else {
-            return None;
-        };
-        let hash = phc::PasswordHash::new(hash.as_str()).ok()?;
-        Some(self.argon2.verify_password(password, &hash).is_ok())
-    }
-
-    fn decoy(&self, password: &[u8]) {
-        let _ = self
-            .argon2
-            .hash_password_with_salt(password, b"any salt will do");
-    }
-}
-
 #[tokio::main]
 async fn main() -> io::Result<()> {
     // Far too cheap for a real server, and quick to show.
-    let params = Params::new(1024, 1, 1, None).map_err(io::Error::other)?;
-    let argon2 = Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
-    let hash = argon2
-        .hash_password(b"pencil")
-        .map_err(io::Error::other)?
-        .to_string();
+    let cost = Cost::Argon2 {
+        memory_kib: 1024,
+        passes: 1,
+        lanes: 1,
+    };
+    let policy = Scheme::argon2id()
+        .with_cost(cost)
+        .map_err(io::Error::other)?;
+    let hash = policy
+        .hash(&Password::new("pencil"), &OsRandom)
+        .map_err(io::Error::other)?;
 
     // Loopback counts as protected because this program says so.
     let channel = Channel::new(Protection::Local);
@@ -174,7 +156,7 @@ async fn main() -> io::Result<()> {
     let server = Server::builder(OsRandom)
         .mechanism(ScramSha256::server(&decoy))
         .mechanism(Plain::server())
-        .passwords(Argon2id { argon2 })
+        .passwords(Passwords::new(policy))
         .build();
     let mut salt = [0; ScramServer::SALT_LEN];
     OsRandom.fill(&mut salt).map_err(io::Error::other)?;
@@ -187,10 +169,7 @@ async fn main() -> io::Result<()> {
         Preparation::Saslprep,
     );
     let keys = keys.map_err(io::Error::other)?;
-    let users = Database {
-        hash: PasswordHash::new(&hash),
-        keys,
-    };
+    let users = Database { hash, keys };
     let app = App {
         sasl: server,
         users,

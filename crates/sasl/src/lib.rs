@@ -41,6 +41,9 @@ pub use sasl_login::{self as login, Login};
 #[cfg(feature = "oauth")]
 #[doc(inline)]
 pub use sasl_oauth::{self as oauth, OauthBearer, Xoauth2};
+#[cfg(feature = "password")]
+#[doc(inline)]
+pub use sasl_password as password;
 #[cfg(feature = "plain")]
 #[doc(inline)]
 pub use sasl_plain::{self as plain, Plain};

@@ -284,4 +284,10 @@ impl Description {
         };
         self.cost.is_below(least)
     }
+
+    /// Whether it costs less than new hashes of its algorithm should: [`Algorithm::recommended_cost`].
+    #[must_use]
+    pub fn is_below_recommended(&self) -> bool {
+        self.cost.is_below(self.algorithm.recommended_cost())
+    }
 }

@@ -116,8 +116,11 @@ mod tests {
             let (row, properties) = (Row::new(mechanism), mechanism.properties());
             assert_eq!(row.first == "client", properties.is_client_first());
             assert_eq!(row.secret_in_clear_text, properties.sends_clear_text());
-            assert_eq!(row.binds_channel, row.name.ends_with("-PLUS"));
-            assert_eq!(row.proves_server, row.name.starts_with("SCRAM-"));
+            let ht = row.name.starts_with("HT-");
+            let binds = row.name.ends_with("-PLUS") || ht && !row.name.ends_with("-NONE");
+            assert_eq!(row.binds_channel, binds, "{}", row.name);
+            let proves = row.name.starts_with("SCRAM-") || ht;
+            assert_eq!(row.proves_server, proves, "{}", row.name);
         }
         let names: Vec<_> = builtins()
             .iter()

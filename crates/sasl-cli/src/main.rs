@@ -2,6 +2,7 @@
 
 mod demo;
 mod mechanisms;
+mod passwd;
 
 use std::process::ExitCode;
 
@@ -19,6 +20,7 @@ struct Cli {
 enum Command {
     Demo(Box<demo::Args>),
     Mechanisms(mechanisms::Args),
+    Passwd(passwd::Args),
 }
 
 #[tokio::main]
@@ -26,6 +28,7 @@ async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Demo(args) => demo::run(*args).await,
         Command::Mechanisms(args) => mechanisms::run(&args),
+        Command::Passwd(args) => Ok(passwd::run(&args)),
     };
     match done {
         Ok(code) => code,

@@ -1,0 +1,11 @@
+//! `sasl passwd`, as it is built.
+
+#[cfg(test)]
+mod make;
+#[cfg(test)]
+mod others;
+#[cfg(target_os = "linux")]
+#[cfg(test)]
+mod prompt;
+#[cfg(test)]
+mod run;

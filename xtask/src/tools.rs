@@ -1,5 +1,8 @@
 //! What the chores need beside cargo itself, installed where it is missing.
 
+use std::fs;
+use std::path::Path;
+
 use anyhow::{Context as _, Result};
 use xshell::{Shell, cmd};
 
@@ -81,6 +84,33 @@ pub(crate) fn nightly(sh: &Shell) -> Result<()> {
     Ok(())
 }
 
+/// What Debian asks before it starts a daemon that it has installed.
+const POLICY: &str = "/usr/sbin/policy-rc.d";
+
+/// While it lives, what is installed is not started: we run daemons ourselves, and stop them. Somebody's own policy stays.
+struct NoDaemons {
+    is_ours: bool,
+}
+
+impl NoDaemons {
+    fn new(sh: &Shell) -> Result<Self> {
+        let is_ours = !Path::new(POLICY).exists();
+        if is_ours {
+            fs::write(POLICY, "#!/bin/sh\nexit 101\n")?;
+            cmd!(sh, "chmod 755 {POLICY}").quiet().run()?;
+        }
+        Ok(Self { is_ours })
+    }
+}
+
+impl Drop for NoDaemons {
+    fn drop(&mut self) {
+        if self.is_ours {
+            let _ = fs::remove_file(POLICY);
+        }
+    }
+}
+
 /// Installs those Debian packages of which the program is missing: pairs of program and package.
 pub(crate) fn debian(sh: &Shell, wanted: &[(&str, &str)]) -> Result<()> {
     let missing: Vec<&str> = wanted
@@ -103,6 +133,7 @@ pub(crate) fn debian(sh: &Shell, wanted: &[(&str, &str)]) -> Result<()> {
         uid == "0",
         "missing: {names}. Not root, so install them: apt-get install {names}"
     );
+    let _policy = NoDaemons::new(sh)?;
     cmd!(sh, "apt-get update --quiet").ignore_stdout().run()?;
     cmd!(
         sh,

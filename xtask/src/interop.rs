@@ -7,12 +7,15 @@ mod certificates;
 mod channel;
 mod credentials;
 mod cyrus;
+mod daemon;
 mod demo;
+mod dovecot;
 mod exchange;
 mod gsasl;
 mod matrix;
 mod program;
 mod python;
+mod relay;
 mod shim;
 mod smtp;
 
@@ -32,6 +35,7 @@ use self::exchange::{End, play};
 use self::gsasl::Gsasl;
 use self::matrix::{Cell, Seen, Side, UNPREPARED};
 use self::python::Python;
+use self::relay::Daemons;
 use self::shim::Shim;
 use self::smtp::Client;
 use crate::tools;
@@ -39,6 +43,7 @@ use crate::workspace::Workspace;
 
 /// What the peers are run with: pairs of program and Debian package.
 const PROGRAMS: &[(&str, &str)] = &[
+    ("/usr/lib/dovecot/imap", "dovecot-imapd"),
     ("curl", "curl"),
     ("gsasl", "gsasl"),
     ("msmtp", "msmtp"),
@@ -68,7 +73,7 @@ pub(crate) fn interop(sh: &Shell, args: &Args) -> Result<()> {
         cells.retain(|cell| args.peer.iter().any(|peer| peer == cell.peer));
         ensure!(!cells.is_empty(), "no such peer: {}", args.peer.join(", "));
     }
-    let stage = Stage::set(sh, &mechanisms)?;
+    let stage = Stage::set(sh, &cells, &mechanisms)?;
     let setting = start.elapsed();
 
     println!(
@@ -114,10 +119,11 @@ struct Stage {
     servers: Servers,
     cyrus: Home,
     python: Python,
+    daemons: Daemons,
 }
 
 impl Stage {
-    fn set(sh: &Shell, mechanisms: &[&str]) -> Result<Self> {
+    fn set(sh: &Shell, cells: &[Cell], mechanisms: &[&str]) -> Result<Self> {
         let path = sh.push_env("PATH", program::path());
         tools::debian(sh, PROGRAMS)?;
         drop(path);
@@ -140,6 +146,7 @@ impl Stage {
         Ok(Self {
             shim: target.join("debug/sasl-shim"),
             servers: Servers::start(&target.join("debug"), mechanisms, &certificates)?,
+            daemons: Daemons::start(sh, cells, &certificates)?,
             certificates,
             cyrus: Home::new(sh, home.join("cyrus"))?,
             python,
@@ -155,11 +162,11 @@ impl Stage {
             ("msmtp", Side::Server) => self.mail(Client::Msmtp, cell),
             ("swaks", Side::Server) => self.mail(Client::Swaks, cell),
             ("gsasl", Side::Client) => {
-                let ours = Shim::client(&self.shim, cell, "saslprep")?;
+                let ours = Shim::client(&self.shim, cell, "saslprep", None)?;
                 play(Box::new(ours), Box::new(Gsasl::server(cell)?))
             }
             ("cyrus" | "cyrus -l", Side::Client) => {
-                let ours = Shim::client(&self.shim, cell, "none")?;
+                let ours = Shim::client(&self.shim, cell, "none", None)?;
                 let theirs = Sample::server(&self.cyrus, cell, last)?;
                 play(Box::new(ours), Box::new(theirs))
             }
@@ -170,6 +177,15 @@ impl Stage {
                 Ok((ours, theirs))
             }
             ("aiosasl" | "pysasl" | "scramp", _) => self.python.play(&self.shim, cell),
+            ("dovecot", _) => {
+                let Self {
+                    shim,
+                    python,
+                    certificates,
+                    ..
+                } = self;
+                self.daemons.play(cell, shim, python, certificates)
+            }
             (peer, side) => bail!("nobody plays {peer} while we are the {side:?}"),
         }
     }

@@ -1,6 +1,7 @@
 //! What a cell means for mechanisms that have no password.
 
 use super::base64::encode;
+use super::dovecot;
 use super::matrix::{ACCOUNTS, Cell, Password};
 
 impl Cell {
@@ -8,6 +9,7 @@ impl Cell {
     pub(crate) fn client_secret(&self) -> String {
         let password = self.client_password();
         match (self.mechanism, self.password) {
+            ("OAUTHBEARER" | "XOAUTH2", _) if self.peer == "dovecot" => self.signed_token(),
             ("OAUTHBEARER" | "XOAUTH2", _) => token(password),
             // A trace cannot be wrong, but it can be none (RFC 4505 §2).
             ("ANONYMOUS", Password::Wrong) => format!("@{}", self.user),
@@ -23,6 +25,15 @@ impl Cell {
             "OAUTHBEARER" | "XOAUTH2" => token(password),
             _ => password.to_owned(),
         }
+    }
+
+    /// For Dovecot, by which a wrong token is one that somebody else has signed.
+    fn signed_token(&self) -> String {
+        let key = match self.password {
+            Password::Wrong => dovecot::OTHER_KEY,
+            _ => dovecot::KEY,
+        };
+        dovecot::token(self.account().name, &key)
     }
 
     /// Who the client is, as the channel has proven it to the server.

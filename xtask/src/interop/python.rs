@@ -91,7 +91,8 @@ impl Python {
     pub(crate) fn play(&self, shim: &Path, cell: &Cell) -> Result<(End, End)> {
         match cell.we_are {
             Side::Client => {
-                let ours = Shim::client(shim, cell, preparation(cell))?;
+                let ours =
+                    Shim::client(shim, cell, preparation(cell), client_binding(&cell.channel))?;
                 play(Box::new(ours), Box::new(Shim::start(self.server(cell))?))
             }
             Side::Server if cell.password == Password::Forged => {
@@ -137,7 +138,8 @@ impl Python {
         command
     }
 
-    fn script(&self, cell: &Cell) -> Command {
+    /// The script of the peer.
+    pub(crate) fn script(&self, cell: &Cell) -> Command {
         let mut command = command(&self.python);
         command
             .arg("-B")

@@ -28,8 +28,13 @@ pub(crate) struct Shim {
 }
 
 impl Shim {
-    /// Our client.
-    pub(crate) fn client(shim: &Path, cell: &Cell, preparation: &str) -> Result<Self> {
+    /// Our client, and what it sees of the channel.
+    pub(crate) fn client(
+        shim: &Path,
+        cell: &Cell,
+        preparation: &str,
+        binding: Option<String>,
+    ) -> Result<Self> {
         let mut command = command(shim);
         command
             .args(["client", "--mechanism", cell.mechanism])
@@ -38,13 +43,15 @@ impl Shim {
         match cell.mechanism {
             "EXTERNAL" => {}
             "ANONYMOUS" => _ = command.args(["--trace", &secret]),
-            "XOAUTH2" => _ = command.args(["--authcid", cell.user, "--token", &secret]),
+            "OAUTHBEARER" | "XOAUTH2" => {
+                _ = command.args(["--authcid", cell.user, "--token", &secret]);
+            }
             _ => _ = command.args(["--authcid", cell.user, "--password", &secret]),
         }
         if let Some(authzid) = cell.authzid() {
             command.args(["--authzid", authzid]);
         }
-        if let Some(binding) = client_binding(&cell.channel) {
+        if let Some(binding) = binding {
             command.args(["--binding", &binding]);
         }
         Self::start(command)
@@ -81,6 +88,20 @@ impl Shim {
             program: Program::start(command)?,
             verdict: None,
         })
+    }
+
+    /// What a script sees of the channel of a real server, which it says first; or what it would be at the end of another.
+    pub(crate) fn binding(&mut self, same: bool) -> Result<String> {
+        let line = self.program.hear()?.unwrap_or_default();
+        let (name, value) = line
+            .strip_prefix("binding ")
+            .and_then(|binding| binding.split_once('='))
+            .with_context(|| format!("not a binding: {line:?}"))?;
+        let mut value = decode(value)?;
+        if let (Some(last), false) = (value.last_mut(), same) {
+            *last ^= 1;
+        }
+        Ok(format!("{name}={}", encode(&value)))
     }
 
     /// The words of the next line. The last of them are also the verdict.

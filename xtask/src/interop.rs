@@ -13,6 +13,7 @@ mod dovecot;
 mod exchange;
 mod gsasl;
 mod matrix;
+mod postgres;
 mod program;
 mod python;
 mod relay;
@@ -48,6 +49,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("gsasl", "gsasl"),
     ("msmtp", "msmtp"),
     ("openssl", "openssl"),
+    ("postgres", "postgresql"),
     ("sasl-sample-client", "sasl2-bin"),
     // Cyrus's mechanisms come with it.
     ("saslpasswd2", "libsasl2-modules"),
@@ -177,7 +179,7 @@ impl Stage {
                 Ok((ours, theirs))
             }
             ("aiosasl" | "pysasl" | "scramp", _) => self.python.play(&self.shim, cell),
-            ("dovecot", _) => {
+            ("dovecot" | "postgres", _) => {
                 let Self {
                     shim,
                     python,

@@ -4,6 +4,9 @@ use super::base64::encode;
 use super::dovecot;
 use super::matrix::{ACCOUNTS, Cell, Password};
 
+/// The name by which a client does not say who it is: the protocol has named its user before.
+const NAMED_BEFORE: &str = "";
+
 impl Cell {
     /// The client's password, or what it has in its place.
     pub(crate) fn client_secret(&self) -> String {
@@ -34,6 +37,14 @@ impl Cell {
             _ => dovecot::KEY,
         };
         dovecot::token(self.account().name, &key)
+    }
+
+    /// The name in our client's messages.
+    pub(crate) fn authcid(&self) -> &'static str {
+        match self.peer {
+            "postgres" => NAMED_BEFORE,
+            _ => self.user,
+        }
     }
 
     /// Who the client is, as the channel has proven it to the server.

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use xshell::{Shell, TempDir, cmd};
 
 use super::certificates::{Certificates, argument};
@@ -117,6 +117,22 @@ impl Place {
             .current_dir(self.directory.path())
             .stdin(Stdio::null());
         command
+    }
+
+    /// Runs such a command to its end.
+    pub(crate) fn run(&self, command: &mut Command) -> Result<()> {
+        let output = command
+            .output()
+            .with_context(|| format!("cannot run {}", shown(command)))?;
+        ensure!(
+            output.status.success(),
+            "{}: {}\n{}{}",
+            shown(command),
+            output.status,
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Ok(())
     }
 
     fn hand_over(&self, path: &Path, mode: &str) -> Result<()> {

@@ -9,6 +9,8 @@ use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
+use super::postgres;
+
 /// Seconds after which a program that waits for something is killed.
 const DEADLINE: &str = "15";
 
@@ -23,9 +25,13 @@ pub(crate) fn command(program: &Path) -> Command {
     command
 }
 
-/// Where programs are: for Debian's users who are not root, without `sbin`.
+/// Where programs are: for Debian's users who are not root, without `sbin`, and for nobody with `PostgreSQL`'s.
 pub(crate) fn path() -> String {
-    format!("{}:/usr/sbin", env::var("PATH").unwrap_or_default())
+    let mut path = format!("{}:/usr/sbin", env::var("PATH").unwrap_or_default());
+    for directory in postgres::programs() {
+        let _ = write!(path, ":{}", directory.display());
+    }
+    path
 }
 
 /// A command as one would type it, but for the quotes.

@@ -8,11 +8,11 @@ use xshell::Shell;
 use super::certificates::{Certificates, argument};
 use super::channel::ServerIs;
 use super::daemon::Daemon;
-use super::dovecot;
 use super::exchange::{End, play};
 use super::matrix::{Cell, Side};
 use super::python::Python;
 use super::shim::Shim;
+use super::{dovecot, postgres};
 
 /// What starts one of them.
 type Start = fn(&Shell, &Certificates) -> Result<Daemon>;
@@ -22,7 +22,7 @@ pub(crate) struct Daemons(Vec<(&'static str, Daemon)>);
 
 impl Daemons {
     pub(crate) fn start(sh: &Shell, cells: &[Cell], certificates: &Certificates) -> Result<Self> {
-        let start: [(_, Start); 1] = [("dovecot", dovecot::start)];
+        let start: [(_, Start); 2] = [("dovecot", dovecot::start), ("postgres", postgres::start)];
         let mut daemons = Vec::new();
         for (name, start) in start {
             if cells.iter().any(|cell| cell.peer == name) {
@@ -78,12 +78,17 @@ impl Daemons {
             Some(_) => Some(theirs.binding(cell.channel.same)?),
             None => None,
         };
-        let ours = Shim::client(shim, cell, PREPARATION, binding)?;
+        let ours = Shim::client(shim, cell, preparation(cell), binding)?;
         let (ours, mut theirs) = play(Box::new(ours), Box::new(theirs))?;
         theirs.transcript.push_str(&daemon.log_after(before));
         Ok((ours, theirs))
     }
 }
 
-/// Dovecot keeps what it has as it is.
-const PREPARATION: &str = "none";
+/// `PostgreSQL` prepares what it keeps; Dovecot keeps it as it is.
+fn preparation(cell: &Cell) -> &'static str {
+    match cell.peer {
+        "postgres" => "saslprep",
+        _ => "none",
+    }
+}

@@ -46,7 +46,7 @@ impl Shim {
             "OAUTHBEARER" | "XOAUTH2" => {
                 _ = command.args(["--authcid", cell.user, "--token", &secret]);
             }
-            _ => _ = command.args(["--authcid", cell.user, "--password", &secret]),
+            _ => _ = command.args(["--authcid", cell.authcid(), "--password", &secret]),
         }
         if let Some(authzid) = cell.authzid() {
             command.args(["--authzid", authzid]);
@@ -253,7 +253,8 @@ fn identities(authcid: &str, authzid: &str) -> Result<String> {
     ] {
         if let Some(name) = name {
             verdict.push_str(role);
-            verdict.push_str(&name);
+            // An empty one can be seen.
+            verdict.push_str(if name.is_empty() { "\"\"" } else { &name });
         }
     }
     Ok(verdict)

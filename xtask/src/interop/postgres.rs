@@ -1,0 +1,66 @@
+//! `PostgreSQL`, which has TLS and does without on the same port.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use anyhow::Result;
+use xshell::Shell;
+
+use super::certificates::Certificates;
+use super::daemon::{Daemon, Place, free_port};
+use super::matrix::{ACCOUNTS, Account};
+
+/// Where Debian keeps a directory for each version, away from all other programs.
+const VERSIONS: &str = "/usr/lib/postgresql";
+
+/// Nobody comes in but by SCRAM.
+const WHO_COMES_IN: &str = "host all all 127.0.0.1/32 scram-sha-256\n";
+
+/// The directories of its programs.
+pub(crate) fn programs() -> Vec<PathBuf> {
+    let versions = fs::read_dir(VERSIONS).into_iter().flatten().flatten();
+    let mut programs: Vec<_> = versions.map(|entry| entry.path().join("bin")).collect();
+    programs.sort();
+    programs
+}
+
+pub(crate) fn start(sh: &Shell, certificates: &Certificates) -> Result<Daemon> {
+    let place = Place::new(sh, certificates)?;
+    let data = place.argument("data");
+    place.run(
+        place
+            .command("initdb")
+            .args(["--pgdata", &data, "--username=postgres", "--auth=reject"])
+            .args(["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]),
+    )?;
+    let users = ACCOUNTS.map(|Account { name, password }| {
+        format!("CREATE USER \"{name}\" PASSWORD '{password}'\n")
+    });
+    place.write("users.sql", users.concat())?;
+    // It takes a statement from each line, without a server.
+    place.run(
+        place
+            .command("postgres")
+            .args(["--single", "-D", &data, "postgres"])
+            .stdin(Stdio::from(fs::File::open(place.path("users.sql"))?)),
+    )?;
+    place.write("pg_hba.conf", WHO_COMES_IN)?;
+    let port = free_port()?;
+    let mut command = place.command("postgres");
+    command.args(["-D", &data]);
+    for setting in [
+        format!("port={port}"),
+        format!("hba_file={}", place.argument("pg_hba.conf")),
+        format!("ssl_cert_file={}", place.argument("server.pem")),
+        format!("ssl_key_file={}", place.argument("server.key")),
+        "ssl=on".to_owned(),
+        "listen_addresses=127.0.0.1".to_owned(),
+        "unix_socket_directories=".to_owned(),
+        "fsync=off".to_owned(),
+    ] {
+        command.args(["-c", &setting]);
+    }
+    // It goes without waiting for anybody.
+    Daemon::start(place, &mut command, "INT", [port, port])
+}

@@ -51,7 +51,7 @@ def binding(connection, name):
         return connection.get_channel_binding(name)
     # RFC 5929 section 4.1; the certificates here are signed with SHA-256.
     end_point = hashlib.sha256(connection.getpeercert(binary_form=True)).digest()
-    return {"tls-server-end-point": end_point}[name]
+    return {"tls-server-end-point": end_point, "ldap": b"tls-server-end-point:" + end_point}[name]
 
 
 def take(stream, length):

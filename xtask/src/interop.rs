@@ -18,6 +18,7 @@ mod program;
 mod python;
 mod relay;
 mod shim;
+mod slapd;
 mod smtp;
 
 use std::collections::BTreeSet;
@@ -53,6 +54,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("sasl-sample-client", "sasl2-bin"),
     // Cyrus's mechanisms come with it.
     ("saslpasswd2", "libsasl2-modules"),
+    ("slapd", "slapd"),
     ("swaks", "swaks"),
 ];
 
@@ -179,7 +181,7 @@ impl Stage {
                 Ok((ours, theirs))
             }
             ("aiosasl" | "pysasl" | "scramp", _) => self.python.play(&self.shim, cell),
-            ("dovecot" | "postgres", _) => {
+            ("dovecot" | "postgres" | "slapd", _) => {
                 let Self {
                     shim,
                     python,

@@ -63,6 +63,8 @@ impl Channel {
         let other = match name {
             "tls-unique" => "tls-server-end-point",
             "tls-server-end-point" => "tls-unique",
+            // OpenLDAP's own form of it, and there is no other.
+            "ldap" if what != "other type" => "",
             "" => "",
             other => bail!("no such channel: {other}"),
         };

@@ -289,6 +289,7 @@ mod tests {
             "| p | server | A | user | wrong | TLS 1.1 | no | no |",
             "| p | server | A | user | wrong | TLS 1.3, maybe | no | no |",
             "| p | client | A | user | wrong | tls-unique, maybe | no | no |",
+            "| p | client | A | user | wrong | ldap, other type | no | no |",
             "| p | client | A | user | wrong | no | no |",
         ] {
             assert!(

@@ -12,7 +12,7 @@ use super::exchange::{End, play};
 use super::matrix::{Cell, Side};
 use super::python::Python;
 use super::shim::Shim;
-use super::{dovecot, postgres};
+use super::{dovecot, postgres, slapd};
 
 /// What starts one of them.
 type Start = fn(&Shell, &Certificates) -> Result<Daemon>;
@@ -22,7 +22,11 @@ pub(crate) struct Daemons(Vec<(&'static str, Daemon)>);
 
 impl Daemons {
     pub(crate) fn start(sh: &Shell, cells: &[Cell], certificates: &Certificates) -> Result<Self> {
-        let start: [(_, Start); 2] = [("dovecot", dovecot::start), ("postgres", postgres::start)];
+        let start: [(_, Start); 3] = [
+            ("dovecot", dovecot::start),
+            ("postgres", postgres::start),
+            ("slapd", slapd::start),
+        ];
         let mut daemons = Vec::new();
         for (name, start) in start {
             if cells.iter().any(|cell| cell.peer == name) {
@@ -85,7 +89,7 @@ impl Daemons {
     }
 }
 
-/// `PostgreSQL` prepares what it keeps; Dovecot keeps it as it is.
+/// `PostgreSQL` prepares what it keeps; Dovecot and Cyrus keep it as it is.
 fn preparation(cell: &Cell) -> &'static str {
     match cell.peer {
         "postgres" => "saslprep",

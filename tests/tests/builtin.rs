@@ -1,17 +1,19 @@
 //! Every mechanism by its name, and the lists of them.
 
 use sasl::{
-    Channel, ChannelBinding, Client, CredentialKind, Offer, OsRandom, Protection, Server, Unusable,
-    builtin, builtins, preset,
+    Channel, ChannelBinding, Client, CredentialKind, DecoyKey, NamedError, Offer, OsRandom,
+    Protection, ScramSha256, Server, builtin, builtins, preset,
 };
 
-const KEY: &[u8] = &[7; 32];
+fn key() -> DecoyKey {
+    DecoyKey::new(&[7; 32]).unwrap()
+}
 
 #[test]
 fn each_is_found_once_and_its_sides_agree() {
     let mut names: Vec<_> = builtins().iter().map(sasl::Builtin::name).collect();
     for (known, name) in builtins().iter().zip(&names) {
-        let (client, server) = (known.client(), known.server(KEY).unwrap());
+        let (client, server) = (known.client(), known.server(Some(&key())).unwrap());
         assert_eq!(client.name(), *name);
         assert_eq!(server.name(), *name);
         assert_eq!(client.properties(), server.properties(), "{name}");
@@ -39,7 +41,11 @@ fn a_list_is_taken_whole_or_not_at_all() {
         preset::LDAP,
     ] {
         let client = Client::builder(OsRandom).named(list).unwrap().build();
-        let server = Server::builder(OsRandom).named(list, KEY).unwrap().build();
+        let server = Server::builder(OsRandom)
+            .decoy_key(key())
+            .named(list)
+            .unwrap()
+            .build();
         assert_eq!(client.mechanisms().count(), list.len());
         assert!(
             server
@@ -54,10 +60,12 @@ fn a_list_is_taken_whole_or_not_at_all() {
         }
     }
     let unknown = Client::builder(OsRandom).named(&["PLAIN", "GSSAPI"]);
-    assert_eq!(unknown.unwrap_err(), Unusable::Mechanism);
-    let short = Server::builder(OsRandom).named(&["PLAIN", "SCRAM-SHA-256"], b"short");
-    assert_eq!(short.unwrap_err(), Unusable::EmptySecret);
-    assert!(Server::builder(OsRandom).named(&["PLAIN"], b"").is_ok());
+    assert_eq!(unknown.unwrap_err(), NamedError::Unknown("GSSAPI".into()));
+    let without = Server::builder(OsRandom).named(&["PLAIN", "SCRAM-SHA-256"]);
+    let error = without.unwrap_err();
+    assert_eq!(error, NamedError::NoDecoyKey(ScramSha256::NAME));
+    assert_eq!(error.to_string(), "SCRAM-SHA-256 needs a decoy key");
+    assert!(Server::builder(OsRandom).named(&["PLAIN"]).is_ok());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use sasl::driver::{Advice, Error, Interface, Said, authenticate};
+use sasl::driver::{Advice, Error, Interface, Reply, authenticate};
 use sasl::scram::derive_keys;
 use sasl::server::{Begin, Question, SuccessData, Turn};
 use sasl::{
@@ -45,13 +45,13 @@ fn wire(data: SuccessData) -> Wire {
 }
 
 impl Wire {
-    fn say(&mut self, turn: Result<Turn, sasl::server::Failure>) -> Result<Said, &'static str> {
+    fn say(&mut self, turn: Result<Turn, sasl::server::Failure>) -> Result<Reply, &'static str> {
         self.sent += 1;
         if self.breaks {
             return Err("broken pipe");
         }
         if self.early == Some(self.sent) {
-            return Ok(Said::Success(None));
+            return Ok(Reply::Success(None));
         }
         let mut turn = turn;
         loop {
@@ -62,14 +62,14 @@ impl Wire {
                         data.reverse();
                     }
                     self.waits = Some(challenge);
-                    return Ok(Said::Challenge(data));
+                    return Ok(Reply::Challenge(data));
                 }
                 Ok(Turn::Compute(job)) => job.run(),
                 Ok(Turn::Ask(question)) => answer(question),
                 Ok(Turn::Done(login)) => {
-                    return Ok(Said::Success(login.additional_data().map(<[u8]>::to_vec)));
+                    return Ok(Reply::Success(login.additional_data().map(<[u8]>::to_vec)));
                 }
-                Err(failure) => return Ok(Said::Failure(failure.outcome())),
+                Err(failure) => return Ok(Reply::Failure(failure.outcome())),
             }
         }
     }
@@ -102,7 +102,7 @@ impl Interface for Wire {
         &mut self,
         mechanism: MechanismName,
         initial_response: Option<&[u8]>,
-    ) -> Result<Said, Self::Error> {
+    ) -> Result<Reply, Self::Error> {
         let channel = Channel::new(Protection::Tls);
         let begin = Begin::new(mechanism.as_str(), &channel)
             .with_initial_response(initial_response)
@@ -111,7 +111,7 @@ impl Interface for Wire {
         self.say(turn)
     }
 
-    async fn respond(&mut self, response: &[u8]) -> Result<Said, Self::Error> {
+    async fn respond(&mut self, response: &[u8]) -> Result<Reply, Self::Error> {
         let turn = self
             .waits
             .take()
@@ -122,7 +122,11 @@ impl Interface for Wire {
 
     async fn abort(&mut self) -> Result<(), Self::Error> {
         self.aborted = true;
-        Ok(())
+        if self.spoils {
+            Err("broken pipe")
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -170,7 +174,7 @@ fn wrong_credentials_say_stop() {
         let mut wire = wire(SuccessData::Attached);
         let error = login(&mut wire, offer, "eraser").unwrap_err();
         assert_eq!(error.advice(), Advice::WrongCredentials, "{offer}");
-        assert!(matches!(error, Error::There(_, Outcome::NotAuthorized)));
+        assert!(matches!(error, Error::Server(_, Outcome::NotAuthorized)));
         assert!(!wire.aborted, "the server has ended it");
     }
 }
@@ -189,7 +193,7 @@ fn a_mechanism_that_the_server_does_not_have_says_try_another() {
 fn what_cannot_be_sent_is_not() {
     let mut wire = wire(SuccessData::Attached);
     let error = login(&mut wire, "PLAIN", "nul\0").unwrap_err();
-    assert_eq!(error, Error::Unsent(Unusable::Characters.into()));
+    assert_eq!(error, Error::NotStarted(Unusable::Characters.into()));
     assert_eq!((wire.sent, error.advice()), (0, Advice::AnotherMechanism));
 }
 
@@ -199,7 +203,10 @@ fn success_before_the_servers_proof_is_none() {
         let mut wire = wire(SuccessData::Attached);
         wire.early = Some(early);
         let error = login(&mut wire, "SCRAM-SHA-256", "pencil").unwrap_err();
-        assert_eq!(error, Error::Here(Violation::ServerNotAuthenticated.into()));
+        assert_eq!(
+            error,
+            Error::Client(Violation::ServerNotAuthenticated.into())
+        );
         assert_eq!(error.advice(), Advice::Stop);
     }
 }
@@ -209,7 +216,7 @@ fn what_this_side_finds_wrong_is_given_up() {
     let mut wire = wire(SuccessData::Attached);
     wire.spoils = true;
     let error = login(&mut wire, "SCRAM-SHA-256", "pencil").unwrap_err();
-    assert!(matches!(error, Error::Here(_)), "{error:?}");
+    assert!(matches!(error, Error::Client(_)), "{error:?}");
     assert_eq!(error.advice(), Advice::Stop);
     assert!(wire.aborted);
 }
@@ -235,7 +242,7 @@ fn what_the_server_says_decides() {
         (Outcome::CredentialsExpired, WrongCredentials),
         (Outcome::TemporaryFailure, Later),
     ] {
-        let error = Error::<()>::There(Refused::ByServer.into(), outcome);
+        let error = Error::<()>::Server(Refused::ByServer.into(), outcome);
         assert_eq!(error.advice(), advice, "{outcome:?}");
     }
 }
@@ -251,11 +258,11 @@ fn derivations_go_where_the_interface_puts_them() {
             &mut self,
             name: MechanismName,
             initial: Option<&[u8]>,
-        ) -> Result<Said, &'static str> {
+        ) -> Result<Reply, &'static str> {
             self.0.initiate(name, initial).await
         }
 
-        async fn respond(&mut self, response: &[u8]) -> Result<Said, &'static str> {
+        async fn respond(&mut self, response: &[u8]) -> Result<Reply, &'static str> {
             self.0.respond(response).await
         }
 

@@ -117,7 +117,7 @@ fn a_mechanism_is_known_by_its_name() {
 fn a_third_partys_mechanism_is_one_like_the_others() {
     let decoys = Decoys::new(Key::new(b"stays the same over restarts"), NonZeroU16::MAX);
     let server = Server::builder(OsRandom)
-        .named(&["PLAIN"], b"")
+        .named(&["PLAIN"])
         .unwrap()
         .mechanism(ToyServer::new(decoys))
         .build();

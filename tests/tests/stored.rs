@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use sasl::cram_md5::derive_context;
 use sasl::scram::derive_keys;
 use sasl::stored::serde::Stored;
-use sasl::stored::{Dialect, HashError, ReadError, Reading, read, write};
+use sasl::stored::{Dialect, HashError, ReadError, Reading, read};
 use sasl::{
     Authcid, Identity, Key, Malformed, OtherVerifier, Password, PasswordHash, Preparation,
     ScramHash, Standing, Verifier,
@@ -12,6 +12,10 @@ use sasl::{
 use serde::Deserialize;
 
 const READING: Reading = Reading::new();
+
+fn write(verifier: &Verifier) -> String {
+    sasl::stored::write(verifier).unwrap()
+}
 
 fn one(text: &str) -> Result<Verifier, ReadError> {
     read(text, &READING).map(|mut verifiers| {
@@ -208,6 +212,37 @@ fn an_identity_goes_through_serde() {
         "it holds two"
     );
     assert!(serde_json::from_str::<Stored<Verifier>>("\"{PLAIN}x\"").is_ok());
+}
+
+#[test]
+fn what_would_not_be_read_the_same_is_not_written() {
+    let refused = |verifier| sasl::stored::write(&verifier).unwrap_err();
+    let hash = |text| Verifier::PasswordHash(PasswordHash::new(text));
+    let ambiguous = hash("{MD5}qPaDC855Copn/C6E4SCTug==");
+    assert_eq!(refused(ambiguous), ReadError::Hash(HashError::AmbiguousTag));
+    refused(hash("pencil"));
+    refused(hash("{PLAIN}pencil"));
+    refused(Verifier::ClearText(Password::new("")));
+    refused(Verifier::Other(OtherVerifier {
+        scheme: "a,b".into(),
+        data: Key::new(b"x"),
+    }));
+    let mut keys = derive_keys(
+        ScramHash::Sha1,
+        &Password::new("p"),
+        b"s",
+        1,
+        Preparation::None,
+    )
+    .unwrap();
+    keys.hash = ScramHash::Sha256;
+    assert_eq!(
+        refused(Verifier::Scram(keys)),
+        ReadError::Malformed(Malformed::Key)
+    );
+    // And an identity with one of them is not written half.
+    let user = Identity::new(Authcid::parse("user").unwrap()).with_verifier(hash("pencil"));
+    assert!(serde_json::to_string(&Stored(user)).is_err());
 }
 
 proptest! {

@@ -79,18 +79,18 @@ fn request(
     salt: u8,
 ) -> Result<Answer, Failure> {
     let server = server();
-    let (mut tape, mut turn) = match kept {
+    let (mut recorder, mut turn) = match kept {
         None => server.record(begin, NOW + 60)?,
         Some(kept) => server.resume(kept, begin)?,
     };
     let mut message = message;
     loop {
-        turn = match tape.follow(turn)? {
+        turn = match recorder.follow(turn)? {
             Turn::Challenge(challenge) => match message.take() {
-                Some(message) => tape.respond(challenge, message)?,
+                Some(message) => recorder.respond(challenge, message)?,
                 None => {
                     let data = challenge.data().to_vec();
-                    return Ok(Answer::Challenge(data, tape.suspend(challenge)?));
+                    return Ok(Answer::Challenge(data, recorder.suspend(challenge)?));
                 }
             },
             Turn::Compute(job) => job.run()?,
@@ -131,20 +131,20 @@ fn respond(
         let name = Authcid::parse("user").unwrap();
         Credentials::password(name, Password::new(password))
     };
-    let (mut tape, mut turn) = match kept {
+    let (mut recorder, mut turn) = match kept {
         None => chosen.record(credentials(), NOW + 60)?,
         Some(kept) => chosen.resume(claimed(&kept), credentials())?,
     };
     let mut challenge = challenge;
     loop {
-        turn = match tape.follow(turn)? {
+        turn = match recorder.follow(turn)? {
             ClientTurn::Compute(job) => job.run()?,
             ClientTurn::Respond(response) => match challenge.take() {
-                Some(challenge) => tape.challenge(response, challenge)?,
+                Some(challenge) => recorder.challenge(response, challenge)?,
                 None => {
                     let data = response.data().map(<[u8]>::to_vec);
                     // The caller of this test also goes on with the live response.
-                    let again = tape_of(client, &tape.suspend(response), credentials());
+                    let again = resumed(client, &recorder.suspend(response), credentials());
                     return Ok((data, again.0, again.1));
                 }
             },
@@ -153,7 +153,7 @@ fn respond(
 }
 
 /// The transcript, and the exchange resumed from it.
-fn tape_of(
+fn resumed(
     client: &Client,
     transcript: &Transcript,
     credentials: Credentials,
@@ -164,9 +164,9 @@ fn tape_of(
     );
     let client = client.only(transcript.mechanism());
     let chosen = client.choose(&offer, &channel, &credentials).unwrap();
-    let (mut tape, mut turn) = chosen.resume(claimed(transcript), credentials).unwrap();
+    let (mut recorder, mut turn) = chosen.resume(claimed(transcript), credentials).unwrap();
     loop {
-        turn = match tape.follow(turn).unwrap() {
+        turn = match recorder.follow(turn).unwrap() {
             ClientTurn::Compute(job) => job.run().unwrap(),
             ClientTurn::Respond(response) => return (transcript.clone(), response),
         };

@@ -21,6 +21,7 @@ struct Row {
     name: String,
     first: &'static str,
     secret_in_clear_text: bool,
+    replayable: bool,
     proves_server: bool,
     binds_channel: bool,
     carries_authzid: bool,
@@ -39,6 +40,7 @@ impl Row {
                 "server"
             },
             secret_in_clear_text: properties.sends_clear_text(),
+            replayable: properties.is_replayable(),
             proves_server: properties.proves_server(),
             binds_channel: properties.binds_channel(),
             carries_authzid: properties.carries_authzid(),
@@ -89,7 +91,11 @@ fn table(rows: &[Row]) {
         line([
             &row.name,
             row.first,
-            yes(row.secret_in_clear_text),
+            match (row.secret_in_clear_text, row.replayable) {
+                (true, _) => "yes",
+                (false, true) => "its hash",
+                (false, false) => "-",
+            },
             yes(row.proves_server),
             yes(row.binds_channel),
             yes(row.carries_authzid),
@@ -100,7 +106,8 @@ fn table(rows: &[Row]) {
     let obsolete = Status::Obsolete;
     println!();
     println!(
-        "Who speaks first; whether the secret passes in clear text, which only a protected channel allows; whether the server\n\
+        "Who speaks first; whether the secret passes in clear text, or as a hash that is good again, which only a protected channel\n\
+         allows; whether the server\n\
          proves that it knows the secret; whether the login is bound to the TLS channel; whether one can ask to act as somebody\n\
          else. What is {obsolete} is for peers that have nothing better."
     );
@@ -116,11 +123,11 @@ mod tests {
             let (row, properties) = (Row::new(mechanism), mechanism.properties());
             assert_eq!(row.first == "client", properties.is_client_first());
             assert_eq!(row.secret_in_clear_text, properties.sends_clear_text());
-            let ht = row.name.starts_with("HT-");
-            let binds = row.name.ends_with("-PLUS") || ht && !row.name.ends_with("-NONE");
+            let hashed = row.name.starts_with("HT-");
+            let binds = row.name.ends_with("-PLUS") || hashed && !row.name.ends_with("-NONE");
             assert_eq!(row.binds_channel, binds, "{}", row.name);
-            let proves = row.name.starts_with("SCRAM-") || ht;
-            assert_eq!(row.proves_server, proves, "{}", row.name);
+            assert_eq!(row.proves_server, hashed || row.name.starts_with("SCRAM-"));
+            assert_eq!(row.replayable, hashed);
         }
         let names: Vec<_> = builtins()
             .iter()
@@ -135,6 +142,7 @@ mod tests {
             "XOAUTH2",
             "EXTERNAL",
             "ANONYMOUS",
+            "HT-SHA-256-EXPR",
         ] {
             assert!(names.iter().any(|known| known == name), "{name}");
         }
@@ -155,6 +163,7 @@ mod tests {
                 "name": "PLAIN",
                 "first": "client",
                 "secret_in_clear_text": true,
+                "replayable": false,
                 "proves_server": false,
                 "binds_channel": false,
                 "carries_authzid": true,

@@ -15,6 +15,7 @@ pub mod testing;
 
 mod channel;
 mod credentials;
+mod decoy;
 mod error;
 mod identity;
 mod name;
@@ -29,6 +30,7 @@ mod verifier;
 
 pub use channel::{BindingName, Channel, ChannelBinding, Protection};
 pub use credentials::{CredentialKind, CredentialParts, Credentials, DerivedKeys};
+pub use decoy::DecoyKey;
 pub use error::{Error, Malformed, Outcome, Refused, Unavailable, Unusable, Violation};
 pub use identity::{Found, Identity, Standing};
 pub use name::MechanismName;

@@ -90,7 +90,7 @@ impl ScramClient {
     }
 
     /// Uses another mechanism name: some servers take a channel binding under the name without `-PLUS`.
-    pub fn named(self, name: MechanismName) -> Self {
+    pub fn with_name(self, name: MechanismName) -> Self {
         self.with(|config| config.name = Some(name))
     }
 

@@ -2,48 +2,9 @@
 
 use alloc::sync::Arc;
 
-use sasl_core::{Authcid, Key, NoRandomness, Preparation, Random, ScramKeys, Secret, Unusable};
+use sasl_core::{Authcid, DecoyKey, Key, Preparation, ScramKeys, Secret};
 
 use crate::hash::{Digest, Hash, Mac};
-
-/// The server's secret that unknown users' salts are derived from.
-///
-/// Keep it with the accounts: a decoy that changes at a restart is known for one.
-#[derive(Debug, Clone)]
-pub struct DecoyKey(Key);
-
-impl DecoyKey {
-    /// The fewest octets it has.
-    pub const MIN: usize = 16;
-
-    /// Takes a stored secret.
-    ///
-    /// # Errors
-    /// [`Unusable::EmptySecret`] below [`MIN`](Self::MIN) octets, which could be guessed.
-    pub fn new(octets: &[u8]) -> Result<Self, Unusable> {
-        if octets.len() < Self::MIN {
-            Err(Unusable::EmptySecret)
-        } else {
-            Ok(Self(Key::new(octets)))
-        }
-    }
-
-    /// Makes a new one, to be stored.
-    ///
-    /// # Errors
-    /// [`NoRandomness`].
-    pub fn generate(random: &dyn Random) -> Result<Self, NoRandomness> {
-        let mut octets = zeroize::Zeroizing::new([0; 32]);
-        random.fill(octets.as_mut_slice())?;
-        Ok(Self(Key::new(octets.as_slice())))
-    }
-
-    /// The secret itself, to be stored.
-    #[must_use]
-    pub fn expose(&self) -> &[u8] {
-        self.0.expose()
-    }
-}
 
 /// What a server derives decoys with: the secret as the key of an HMAC that is prepared once.
 #[derive(Clone)]

@@ -35,12 +35,12 @@ mod server;
 mod variant;
 
 pub use client::ScramClient;
-pub use decoy::DecoyKey;
 pub use downgrade::DowngradeProtection;
 pub use keys::derive_keys;
 #[cfg(feature = "mongodb")]
 pub use mongodb::mongodb_password;
 pub use passwords::ScramPasswords;
+pub use sasl_core::DecoyKey;
 pub use server::ScramServer;
 #[cfg(feature = "sha-1")]
 pub use variant::ScramSha1;

@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use sasl_core::server::{Failure, Mechanism, Start, Step, client_first};
-use sasl_core::{Error, MechanismName, Preparation, Properties};
+use sasl_core::{DecoyKey, Error, MechanismName, Preparation, Properties};
 
-use crate::decoy::{DecoyKey, Decoys, SALT_MAX};
+use crate::decoy::{Decoys, SALT_MAX};
 use crate::downgrade::{DowngradeProtection, offer, offer_hash};
 use crate::message::ServerError;
 use crate::nonce::Nonce;

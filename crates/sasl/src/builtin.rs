@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use core::fmt;
 
-use sasl_core::{MechanismName, Properties, Unusable, client, server};
+use sasl_core::{DecoyKey, MechanismName, Properties, client, server};
 
 /// A mechanism of this build, as it comes: its own defaults and nothing set.
 ///
@@ -27,7 +27,7 @@ pub struct Builtin {
     status: Status,
 }
 
-type MakeServer = fn(&[u8]) -> Result<Box<dyn server::Mechanism>, Unusable>;
+type MakeServer = fn(Option<&DecoyKey>) -> Option<Box<dyn server::Mechanism>>;
 
 /// What its specification is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,12 +85,9 @@ impl Builtin {
         (self.client)()
     }
 
-    /// The server's side. `decoy_key` is the server's secret that what unknown users get is derived from: 16 octets or more,
-    /// and the same after a restart. Mechanisms that show nothing of an account do not need it.
-    ///
-    /// # Errors
-    /// [`Unusable::EmptySecret`] when the key is too short.
-    pub fn server(&self, decoy_key: &[u8]) -> Result<Box<dyn server::Mechanism>, Unusable> {
+    /// The server's side; `None` when it needs a key that is not given. SCRAM does: what unknown users get is derived from it.
+    #[must_use]
+    pub fn server(&self, decoy_key: Option<&DecoyKey>) -> Option<Box<dyn server::Mechanism>> {
         (self.server)(decoy_key)
     }
 }
@@ -115,6 +112,32 @@ pub fn builtin(name: &str) -> Option<&'static Builtin> {
     ALL.iter().find(|builtin| builtin.name() == *name)
 }
 
+/// A list of names has one that cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NamedError {
+    /// There is no such mechanism in this build.
+    Unknown(Box<str>),
+    /// It needs a decoy key, and none was given.
+    NoDecoyKey(MechanismName),
+}
+
+impl fmt::Display for NamedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(name) => write!(f, "there is no mechanism {name:?} in this build"),
+            Self::NoDecoyKey(name) => write!(f, "{name} needs a decoy key"),
+        }
+    }
+}
+
+impl core::error::Error for NamedError {}
+
+/// Looks up a name of a list.
+pub(crate) fn named(name: &str) -> Result<&'static Builtin, NamedError> {
+    builtin(name).ok_or_else(|| NamedError::Unknown(name.into()))
+}
+
 macro_rules! builtins {
     ($($feature:literal $specification:literal $status:ident $client:expr, $server:expr;)+) => {
         const ALL: &[Builtin] = &[$(
@@ -134,31 +157,31 @@ macro_rules! builtins {
 const HT: crate::ht::Draft = crate::ht::Draft::Schmaus08;
 
 builtins! {
-    "scram-sha3-512" "draft-melnikov-scram-sha3-512" Draft crate::ScramSha3512::client_plus(), |key| Ok(Box::new(crate::ScramSha3512::server_plus(&crate::DecoyKey::new(key)?)));
-    "scram-sha-512" "draft-melnikov-scram-sha-512" Draft crate::ScramSha512::client_plus(), |key| Ok(Box::new(crate::ScramSha512::server_plus(&crate::DecoyKey::new(key)?)));
-    "scram-sha-384" "RFC 5802 over SHA-384" Informational crate::ScramSha384::client_plus(), |key| Ok(Box::new(crate::ScramSha384::server_plus(&crate::DecoyKey::new(key)?)));
-    "scram-sha-256" "RFC 7677" Standard crate::ScramSha256::client_plus(), |key| Ok(Box::new(crate::ScramSha256::server_plus(&crate::DecoyKey::new(key)?)));
-    "scram-sha-224" "RFC 5802 over SHA-224" Informational crate::ScramSha224::client_plus(), |key| Ok(Box::new(crate::ScramSha224::server_plus(&crate::DecoyKey::new(key)?)));
-    "scram-sha-1" "RFC 5802" Standard crate::ScramSha1::client_plus(), |key| Ok(Box::new(crate::ScramSha1::server_plus(&crate::DecoyKey::new(key)?)));
-    "scram-sha3-512" "draft-melnikov-scram-sha3-512" Draft crate::ScramSha3512::client(), |key| Ok(Box::new(crate::ScramSha3512::server(&crate::DecoyKey::new(key)?)));
-    "scram-sha-512" "draft-melnikov-scram-sha-512" Draft crate::ScramSha512::client(), |key| Ok(Box::new(crate::ScramSha512::server(&crate::DecoyKey::new(key)?)));
-    "scram-sha-384" "RFC 5802 over SHA-384" Informational crate::ScramSha384::client(), |key| Ok(Box::new(crate::ScramSha384::server(&crate::DecoyKey::new(key)?)));
-    "scram-sha-256" "RFC 7677" Standard crate::ScramSha256::client(), |key| Ok(Box::new(crate::ScramSha256::server(&crate::DecoyKey::new(key)?)));
-    "scram-sha-224" "RFC 5802 over SHA-224" Informational crate::ScramSha224::client(), |key| Ok(Box::new(crate::ScramSha224::server(&crate::DecoyKey::new(key)?)));
-    "scram-sha-1" "RFC 5802" Standard crate::ScramSha1::client(), |key| Ok(Box::new(crate::ScramSha1::server(&crate::DecoyKey::new(key)?)));
-    "external" "RFC 4422" Standard crate::External::client(), |_| Ok(Box::new(crate::External::server()));
-    "oauth" "RFC 7628" Standard crate::OauthBearer::client(), |_| Ok(Box::new(crate::OauthBearer::server()));
-    "oauth" "Google's XOAUTH2 protocol" Informational crate::Xoauth2::client(), |_| Ok(Box::new(crate::Xoauth2::server()));
-    "ht" "XEP-0484" Draft crate::HtSha512Expr::client(HT), |_| Ok(Box::new(crate::HtSha512Expr::server(HT)));
-    "ht" "XEP-0484" Draft crate::HtSha512Endp::client(HT), |_| Ok(Box::new(crate::HtSha512Endp::server(HT)));
-    "ht" "XEP-0484" Draft crate::HtSha512Uniq::client(HT), |_| Ok(Box::new(crate::HtSha512Uniq::server(HT)));
-    "ht" "XEP-0484" Draft crate::HtSha512None::client(HT), |_| Ok(Box::new(crate::HtSha512None::server(HT)));
-    "ht" "XEP-0484" Draft crate::HtSha256Expr::client(HT), |_| Ok(Box::new(crate::HtSha256Expr::server(HT)));
-    "ht" "XEP-0484" Draft crate::HtSha256Endp::client(HT), |_| Ok(Box::new(crate::HtSha256Endp::server(HT)));
-    "ht" "XEP-0484" Draft crate::HtSha256Uniq::client(HT), |_| Ok(Box::new(crate::HtSha256Uniq::server(HT)));
-    "ht" "XEP-0484" Draft crate::HtSha256None::client(HT), |_| Ok(Box::new(crate::HtSha256None::server(HT)));
-    "plain" "RFC 4616" Standard crate::Plain::client(), |_| Ok(Box::new(crate::Plain::server()));
-    "cram-md5" "RFC 2195" Obsolete crate::CramMd5::client(), |_| Ok(Box::new(crate::CramMd5::server()));
-    "login" "draft-murchison-sasl-login" Obsolete crate::Login::client(), |_| Ok(Box::new(crate::Login::server()));
-    "anonymous" "RFC 4505" Standard crate::Anonymous::client(), |_| Ok(Box::new(crate::Anonymous::server()));
+    "scram-sha3-512" "draft-melnikov-scram-sha3-512" Draft crate::ScramSha3512::client_plus(), |key| Some(Box::new(crate::ScramSha3512::server_plus(key?)));
+    "scram-sha-512" "draft-melnikov-scram-sha-512" Draft crate::ScramSha512::client_plus(), |key| Some(Box::new(crate::ScramSha512::server_plus(key?)));
+    "scram-sha-384" "RFC 5802 over SHA-384" Informational crate::ScramSha384::client_plus(), |key| Some(Box::new(crate::ScramSha384::server_plus(key?)));
+    "scram-sha-256" "RFC 7677" Standard crate::ScramSha256::client_plus(), |key| Some(Box::new(crate::ScramSha256::server_plus(key?)));
+    "scram-sha-224" "RFC 5802 over SHA-224" Informational crate::ScramSha224::client_plus(), |key| Some(Box::new(crate::ScramSha224::server_plus(key?)));
+    "scram-sha-1" "RFC 5802" Standard crate::ScramSha1::client_plus(), |key| Some(Box::new(crate::ScramSha1::server_plus(key?)));
+    "scram-sha3-512" "draft-melnikov-scram-sha3-512" Draft crate::ScramSha3512::client(), |key| Some(Box::new(crate::ScramSha3512::server(key?)));
+    "scram-sha-512" "draft-melnikov-scram-sha-512" Draft crate::ScramSha512::client(), |key| Some(Box::new(crate::ScramSha512::server(key?)));
+    "scram-sha-384" "RFC 5802 over SHA-384" Informational crate::ScramSha384::client(), |key| Some(Box::new(crate::ScramSha384::server(key?)));
+    "scram-sha-256" "RFC 7677" Standard crate::ScramSha256::client(), |key| Some(Box::new(crate::ScramSha256::server(key?)));
+    "scram-sha-224" "RFC 5802 over SHA-224" Informational crate::ScramSha224::client(), |key| Some(Box::new(crate::ScramSha224::server(key?)));
+    "scram-sha-1" "RFC 5802" Standard crate::ScramSha1::client(), |key| Some(Box::new(crate::ScramSha1::server(key?)));
+    "external" "RFC 4422" Standard crate::External::client(), |_| Some(Box::new(crate::External::server()));
+    "oauth" "RFC 7628" Standard crate::OauthBearer::client(), |_| Some(Box::new(crate::OauthBearer::server()));
+    "oauth" "Google's XOAUTH2 protocol" Informational crate::Xoauth2::client(), |_| Some(Box::new(crate::Xoauth2::server()));
+    "ht" "XEP-0484" Draft crate::HtSha512Expr::client(HT), |_| Some(Box::new(crate::HtSha512Expr::server(HT)));
+    "ht" "XEP-0484" Draft crate::HtSha512Endp::client(HT), |_| Some(Box::new(crate::HtSha512Endp::server(HT)));
+    "ht" "XEP-0484" Draft crate::HtSha512Uniq::client(HT), |_| Some(Box::new(crate::HtSha512Uniq::server(HT)));
+    "ht" "XEP-0484" Draft crate::HtSha512None::client(HT), |_| Some(Box::new(crate::HtSha512None::server(HT)));
+    "ht" "XEP-0484" Draft crate::HtSha256Expr::client(HT), |_| Some(Box::new(crate::HtSha256Expr::server(HT)));
+    "ht" "XEP-0484" Draft crate::HtSha256Endp::client(HT), |_| Some(Box::new(crate::HtSha256Endp::server(HT)));
+    "ht" "XEP-0484" Draft crate::HtSha256Uniq::client(HT), |_| Some(Box::new(crate::HtSha256Uniq::server(HT)));
+    "ht" "XEP-0484" Draft crate::HtSha256None::client(HT), |_| Some(Box::new(crate::HtSha256None::server(HT)));
+    "plain" "RFC 4616" Standard crate::Plain::client(), |_| Some(Box::new(crate::Plain::server()));
+    "cram-md5" "RFC 2195" Obsolete crate::CramMd5::client(), |_| Some(Box::new(crate::CramMd5::server()));
+    "login" "draft-murchison-sasl-login" Obsolete crate::Login::client(), |_| Some(Box::new(crate::Login::server()));
+    "anonymous" "RFC 4505" Standard crate::Anonymous::client(), |_| Some(Box::new(crate::Anonymous::server()));
 }

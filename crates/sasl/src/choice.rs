@@ -37,7 +37,9 @@ impl<'a> Chosen<'a> {
             means,
         };
         let mechanisms = || registry.mechanisms.iter().map(|mechanism| &**mechanism);
-        let chosen = mechanisms().find(|mechanism| question.why_not(*mechanism).is_none());
+        let chosen = mechanisms()
+            .filter(|mechanism| offer.contains(mechanism.name()))
+            .find(|mechanism| question.why_not(*mechanism).is_none());
         let passed_over = offer
             .mechanisms()
             .iter()
@@ -121,7 +123,7 @@ struct Choice<'a> {
 }
 
 impl Choice<'_> {
-    /// Why a mechanism is not to be taken; `None` when it may be.
+    /// Why an offered mechanism is not to be taken; `None` when it may be.
     fn why_not(&self, mechanism: &dyn Mechanism) -> Option<WhyNot> {
         if let Some(why) = self.why_not_but_for_types(mechanism) {
             return Some(why);
@@ -138,9 +140,6 @@ impl Choice<'_> {
     fn why_not_but_for_types(&self, mechanism: &dyn Mechanism) -> Option<WhyNot> {
         let properties = mechanism.properties();
         let policy = self.registry.policy;
-        if !self.offer.contains(mechanism.name()) {
-            return Some(WhyNot::NotOffered);
-        }
         match (policy.binding, properties.binds_channel()) {
             (BindingPolicy::Disable, true) => return Some(WhyNot::BindingDisabled),
             (BindingPolicy::Require, false) => return Some(WhyNot::BindingRequired),
@@ -175,6 +174,7 @@ impl Choice<'_> {
             .registry
             .mechanisms
             .iter()
+            .filter(|own| self.offer.contains(own.name()))
             .filter(|own| self.why_not_but_for_types(&***own).is_none())
             .map(Mechanism::properties)
             .filter(Properties::binds_channel)
@@ -215,8 +215,6 @@ pub struct PassedOver {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WhyNot {
-    /// The server does not offer it.
-    NotOffered,
     /// This client does not have it.
     Unknown,
     /// It would send the secret in clear text over an unprotected channel.
@@ -245,7 +243,6 @@ pub enum WhyNot {
 impl fmt::Display for WhyNot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotOffered => "the server does not offer it",
             Self::Unknown => "this client does not have it",
             Self::ClearText => {
                 "it sends the secret in clear text, and the channel is not protected"

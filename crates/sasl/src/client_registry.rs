@@ -6,9 +6,9 @@ use core::cmp::Reverse;
 use core::fmt;
 
 use sasl_core::client::{Mechanism, Setup};
-use sasl_core::{Channel, MechanismName, Offer, Random, Unusable};
+use sasl_core::{Channel, MechanismName, Offer, Random};
 
-use crate::builtin::builtin;
+use crate::builtin::{NamedError, named};
 use crate::choice::{Chosen, NoneFits};
 use crate::policy::{BindingPolicy, Means, Order, Policy};
 
@@ -115,11 +115,10 @@ impl ClientBuilder {
     /// Adds mechanisms by their exact names, as they come: what a [preset](crate::preset) lists, or an administrator.
     ///
     /// # Errors
-    /// [`Unusable::Mechanism`] when one of them is not in this build.
-    pub fn named(mut self, names: &[&str]) -> Result<Self, Unusable> {
+    /// [`NamedError`] when one of them is not in this build.
+    pub fn named(mut self, names: &[&str]) -> Result<Self, NamedError> {
         for name in names {
-            let builtin = builtin(name).ok_or(Unusable::Mechanism)?;
-            self = self.mechanism(builtin.client());
+            self = self.mechanism(named(name)?.client());
         }
         Ok(self)
     }

@@ -8,7 +8,7 @@
 //!
 //! ```
 //! # #[cfg(all(feature = "plain", feature = "os-rng"))] {
-//! use sasl::driver::{Advice, Error, Interface, Said, authenticate};
+//! use sasl::driver::{Advice, Error, Interface, Reply, authenticate};
 //! use sasl::{Authcid, Channel, Client, Credentials, MechanismName, Offer, OsRandom, Outcome, Password, Plain, Protection};
 //!
 //! /// A protocol whose server takes one password.
@@ -17,16 +17,16 @@
 //! impl Interface for Wire {
 //!     type Error = std::io::Error;
 //!
-//!     async fn initiate(&mut self, mechanism: MechanismName, initial: Option<&[u8]>) -> Result<Said, Self::Error> {
+//!     async fn initiate(&mut self, mechanism: MechanismName, initial: Option<&[u8]>) -> Result<Reply, Self::Error> {
 //!         assert_eq!(mechanism, "PLAIN");
 //!         Ok(match initial {
-//!             Some(b"\0user\0pencil") => Said::Success(None),
-//!             _ => Said::Failure(Outcome::NotAuthorized),
+//!             Some(b"\0user\0pencil") => Reply::Success(None),
+//!             _ => Reply::Failure(Outcome::NotAuthorized),
 //!         })
 //!     }
 //!
-//!     async fn respond(&mut self, _response: &[u8]) -> Result<Said, Self::Error> {
-//!         Ok(Said::Failure(Outcome::Malformed))
+//!     async fn respond(&mut self, _response: &[u8]) -> Result<Reply, Self::Error> {
+//!         Ok(Reply::Failure(Outcome::Malformed))
 //!     }
 //!
 //!     async fn abort(&mut self) -> Result<(), Self::Error> {
@@ -81,13 +81,13 @@ pub trait Interface {
         &mut self,
         mechanism: MechanismName,
         initial_response: Option<&[u8]>,
-    ) -> Result<Said, Self::Error>;
+    ) -> Result<Reply, Self::Error>;
 
     /// Sends a response, which may be empty.
     ///
     /// # Errors
     /// The connection's own.
-    async fn respond(&mut self, response: &[u8]) -> Result<Said, Self::Error>;
+    async fn respond(&mut self, response: &[u8]) -> Result<Reply, Self::Error>;
 
     /// Gives the exchange up, and hears that it has been. The connection goes on.
     ///
@@ -106,7 +106,7 @@ pub trait Interface {
 
 /// What the server says to a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
+pub enum Reply {
     // Exhaustive on purpose: RFC 4422 §3 has these three.
     /// A challenge; it may be empty.
     Challenge(Vec<u8>),
@@ -131,28 +131,29 @@ pub async fn authenticate<I: Interface>(
 ) -> Result<Authenticated, Error<I::Error>> {
     let mechanism = chosen.name();
     let turn = chosen.start(credentials);
-    let response = computed(io, turn).await.map_err(Error::Unsent)?;
-    let mut said = io.initiate(mechanism, response.data()).await;
+    let response = computed(io, turn).await.map_err(Error::NotStarted)?;
+    let mut reply = io.initiate(mechanism, response.data()).await;
     let mut response = response;
     loop {
-        match said.map_err(Error::Interface)? {
+        match reply.map_err(Error::Interface)? {
             // From here on the server has ended the exchange: there is nothing to give up.
-            Said::Success(data) => {
-                return response.success(data.as_deref()).map_err(Error::Here);
+            Reply::Success(data) => {
+                return response.success(data.as_deref()).map_err(Error::Client);
             }
-            Said::Failure(outcome) => {
-                return Err(Error::There(response.failure(), outcome));
+            Reply::Failure(outcome) => {
+                return Err(Error::Server(response.failure(), outcome));
             }
-            Said::Challenge(challenge) => {
+            Reply::Challenge(challenge) => {
                 let turn = response.challenge(&challenge);
                 response = match computed(io, turn).await {
                     Ok(response) => response,
                     Err(failure) => {
-                        io.abort().await.map_err(Error::Interface)?;
-                        return Err(Error::Here(failure));
+                        // What was found weighs more than whether the server can still be told.
+                        let _ = io.abort().await;
+                        return Err(Error::Client(failure));
                     }
                 };
-                said = io.respond(response.data().unwrap_or_default()).await;
+                reply = io.respond(response.data().unwrap_or_default()).await;
             }
         }
     }
@@ -179,11 +180,11 @@ pub enum Error<E> {
     /// The connection.
     Interface(E),
     /// Nothing was sent: the mechanism cannot do it with these credentials.
-    Unsent(Failure),
+    NotStarted(Failure),
     /// This side ended the exchange: the server broke the rules, could not prove itself, or asked for what the policy forbids.
-    Here(Failure),
+    Client(Failure),
     /// The server ended it, with what it says about it.
-    There(Failure, Outcome),
+    Server(Failure, Outcome),
 }
 
 /// What can be done after a login has failed.
@@ -206,14 +207,14 @@ impl<E> Error<E> {
     pub fn advice(&self) -> Advice {
         match self {
             Self::Interface(_) => Advice::Later,
-            Self::Unsent(_) => Advice::AnotherMechanism,
-            Self::Here(failure) => match failure.error() {
+            Self::NotStarted(_) => Advice::AnotherMechanism,
+            Self::Client(failure) => match failure.error() {
                 // The mechanism's own message says so (SCRAM's `e=`, OAuth's JSON).
                 Fault::Refused(_) => Advice::WrongCredentials,
                 Fault::Unavailable(_) => Advice::Later,
                 _ => Advice::Stop,
             },
-            Self::There(failure, outcome) => match (failure.error(), outcome) {
+            Self::Server(failure, outcome) => match (failure.error(), outcome) {
                 (Fault::Violation(_) | Fault::Malformed(_), _) => Advice::Stop,
                 (
                     _,
@@ -234,7 +235,9 @@ impl<E> Error<E> {
     pub fn failure(&self) -> Option<&Failure> {
         match self {
             Self::Interface(_) => None,
-            Self::Unsent(failure) | Self::Here(failure) | Self::There(failure, _) => Some(failure),
+            Self::NotStarted(failure) | Self::Client(failure) | Self::Server(failure, _) => {
+                Some(failure)
+            }
         }
     }
 }
@@ -243,7 +246,9 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Interface(error) => error.fmt(f),
-            Self::Unsent(failure) | Self::Here(failure) | Self::There(failure, _) => failure.fmt(f),
+            Self::NotStarted(failure) | Self::Client(failure) | Self::Server(failure, _) => {
+                failure.fmt(f)
+            }
         }
     }
 }
@@ -252,7 +257,7 @@ impl<E: core::error::Error + 'static> core::error::Error for Error<E> {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         Some(match self {
             Self::Interface(error) => error,
-            Self::Unsent(failure) | Self::Here(failure) | Self::There(failure, _) => failure,
+            Self::NotStarted(failure) | Self::Client(failure) | Self::Server(failure, _) => failure,
         })
     }
 }

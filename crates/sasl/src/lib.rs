@@ -47,6 +47,17 @@ pub use sasl_password as password;
 #[cfg(feature = "plain")]
 #[doc(inline)]
 pub use sasl_plain::{self as plain, Plain};
+#[cfg(any(
+    feature = "scram-sha-1",
+    feature = "scram-sha-224",
+    feature = "scram-sha-256",
+    feature = "scram-sha3-512",
+    feature = "scram-sha-384",
+    feature = "scram-sha-512",
+    feature = "stored"
+))]
+#[doc(inline)]
+pub use sasl_scram as scram;
 #[cfg(feature = "scram-sha-1")]
 pub use sasl_scram::ScramSha1;
 #[cfg(feature = "scram-sha-224")]
@@ -59,19 +70,8 @@ pub use sasl_scram::ScramSha384;
 pub use sasl_scram::ScramSha512;
 #[cfg(feature = "scram-sha3-512")]
 pub use sasl_scram::ScramSha3512;
-#[cfg(any(
-    feature = "scram-sha-1",
-    feature = "scram-sha-224",
-    feature = "scram-sha-256",
-    feature = "scram-sha3-512",
-    feature = "scram-sha-384",
-    feature = "scram-sha-512",
-    feature = "stored"
-))]
-#[doc(inline)]
-pub use sasl_scram::{self as scram, DecoyKey};
 
-pub use builtin::{Builtin, Status, builtin, builtins};
+pub use builtin::{Builtin, NamedError, Status, builtin, builtins};
 pub use choice::{Chosen, NoneFits, PassedOver, WhyNot};
 pub use client_registry::{Client, ClientBuilder};
 pub use policy::{BindingPolicy, Means, Order, Policy};

@@ -8,7 +8,7 @@
 //! let client = Client::builder(OsRandom).named(preset::POSTGRESQL)?.build();
 //! assert_eq!(client.mechanisms().count(), 2);
 //! # }
-//! # Ok::<(), sasl::Unusable>(())
+//! # Ok::<(), sasl::NamedError>(())
 //! ```
 //!
 //! None of them shows a secret over an unprotected channel, since nothing here does. LOGIN and CRAM-MD5 are in none but those

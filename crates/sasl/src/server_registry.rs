@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use sasl_core::server::{self, Begin, Failure, Mechanism, PasswordVerifier, Setup, Turn, Upgrader};
-use sasl_core::{Channel, MechanismName, Random, Side, Unusable};
+use sasl_core::{Channel, DecoyKey, MechanismName, Random, Side, Unusable};
 
-use crate::builtin::builtin;
+use crate::builtin::{NamedError, named};
 
 /// A server: the mechanisms it was given, and what all its exchanges have in common. Cloning is cheap.
 ///
@@ -34,6 +34,7 @@ impl Server {
         ServerBuilder {
             mechanisms: Vec::new(),
             setup: Setup::default().with_random(random),
+            decoy_key: None,
         }
     }
 
@@ -107,17 +108,26 @@ impl fmt::Debug for Server {
 pub struct ServerBuilder {
     mechanisms: Vec<Box<dyn Mechanism>>,
     setup: Setup,
+    decoy_key: Option<DecoyKey>,
 }
 
 impl ServerBuilder {
-    /// Adds mechanisms by their exact names, as they come: what a [preset](crate::preset) lists, or an administrator. `decoy_key` as in [`Builtin::server`](crate::Builtin::server).
+    /// Sets the secret that what unknown users get is derived from, for mechanisms that are added by [name](Self::named)
+    /// afterwards.
+    pub fn decoy_key(mut self, key: DecoyKey) -> Self {
+        self.decoy_key = Some(key);
+        self
+    }
+
+    /// Adds mechanisms by their exact names, as they come: what a [preset](crate::preset) lists, or an administrator.
     ///
     /// # Errors
-    /// [`Unusable::Mechanism`] when one of them is not in this build, [`Unusable::EmptySecret`] when the key is too short.
-    pub fn named(mut self, names: &[&str], decoy_key: &[u8]) -> Result<Self, Unusable> {
+    /// [`NamedError`] when one of them is not in this build, or needs a [decoy key](Self::decoy_key).
+    pub fn named(mut self, names: &[&str]) -> Result<Self, NamedError> {
         for name in names {
-            let builtin = builtin(name).ok_or(Unusable::Mechanism)?;
-            self = self.mechanism(builtin.server(decoy_key)?);
+            let builtin = named(name)?;
+            let mechanism = builtin.server(self.decoy_key.as_ref());
+            self = self.mechanism(mechanism.ok_or(NamedError::NoDecoyKey(builtin.name()))?);
         }
         Ok(self)
     }

@@ -12,7 +12,7 @@
 //! let made_by_dovecot = "{CRAM-MD5}7f47ace0e2af8f6cdeb72c03243a8c87834e19104164d6a42de72d243adb4080";
 //! let verifiers = stored::read(made_by_dovecot, &Reading::new())?;
 //! assert!(matches!(verifiers[..], [Verifier::CramMd5(_)]));
-//! assert_eq!(stored::write(&verifiers[0]), made_by_dovecot);
+//! assert_eq!(stored::write(&verifiers[0])?, made_by_dovecot);
 //! # Ok::<(), stored::ReadError>(())
 //! ```
 
@@ -132,15 +132,19 @@ pub fn read(text: &str, reading: &Reading) -> Result<Vec<Verifier>, ReadError> {
 /// | verifier | text |
 /// |---|---|
 /// | SCRAM keys | [`canonical`](crate::scram::text::canonical): RFC 5803's, and the preparation where it is not SASLprep |
-/// | password hash | as it is kept; a tag with two meanings still has them |
+/// | password hash | as it is kept |
 /// | HMAC-MD5 context | `{CRAM-MD5}` and 64 hexadecimal digits, as Dovecot |
 /// | clear text | `{PLAIN}`, or `{PLAIN.B64}` where it is no line of text |
 /// | somebody else's | `{X-OTHER}`, the scheme, a comma, and base64 |
 ///
-/// All but the hashes are as good as the password for whoever reads them, or good for a server's impersonation: keep them as passwords are kept.
-#[must_use]
-pub fn write(verifier: &Verifier) -> String {
-    match verifier {
+/// All but the hashes are as good as the password for whoever reads them, or good for a server's impersonation: keep them as
+/// passwords are kept.
+///
+/// # Errors
+/// What [`read`] would say of the text: a hash whose tag has two meanings or that is none, a clear text that is empty, keys
+/// whose lengths are not their hash's.
+pub fn write(verifier: &Verifier) -> Result<String, ReadError> {
+    let text = match verifier {
         Verifier::Scram(keys) => scram::canonical::print(keys),
         Verifier::PasswordHash(hash) => hash.as_str().into(),
         Verifier::CramMd5(context) => {
@@ -158,8 +162,27 @@ pub fn write(verifier: &Verifier) -> String {
             let data = STANDARD.encode(other.data.expose());
             format!("{{X-OTHER}}{},{data}", other.scheme)
         }
-        // A kind of verifier that this version does not know cannot be in a value that it was given.
-        _ => String::new(),
+        _ => return Err(Malformed::Verifier.into()),
+    };
+    // What would be read as something else, or not at all, is not written.
+    match read(&text, &Reading::new())?.as_slice() {
+        [again] if is_same(verifier, again) => Ok(text),
+        _ => Err(Malformed::Verifier.into()),
+    }
+}
+
+/// Whether a text that was read is the verifier that it was written of.
+fn is_same(verifier: &Verifier, again: &Verifier) -> bool {
+    match (verifier, again) {
+        (Verifier::Scram(one), Verifier::Scram(other)) => {
+            (one.hash, one.iterations, one.preparation)
+                == (other.hash, other.iterations, other.preparation)
+        }
+        (Verifier::PasswordHash(_), Verifier::PasswordHash(_))
+        | (Verifier::CramMd5(_), Verifier::CramMd5(_))
+        | (Verifier::ClearText(_), Verifier::ClearText(_)) => true,
+        (Verifier::Other(one), Verifier::Other(other)) => one.scheme == other.scheme,
+        _ => false,
     }
 }
 

@@ -20,7 +20,8 @@
 //! - It **expires**: [`claim`](Transcript::claim) compares the id and the time, and nothing can be resumed without it.
 //!
 //! Playing an exchange again asks its questions again and does its computations again: a server that derives SCRAM keys from
-//! clear text derives them once a message. If the account has changed in between, so that the exchange would take another course, it ends with
+//! clear text derives them once a message, and a question that has an effect (HT's, about a token that was used) has it each
+//! time. An exchange that draws more than 64 random octets cannot be recorded; none here draws half of it. If the account has changed in between, so that the exchange would take another course, it ends with
 //! [`Unusable::Transcript`]. What is derived from a server's own secret has to be the same
 //! everywhere: give all processes one `DecoyKey`.
 //!
@@ -39,16 +40,16 @@
 //! fn request(server: &Server, kept: Option<Claimed>, message: Option<&[u8]>, now: u64) -> Result<Answer, Failure> {
 //!     let channel = Channel::new(Protection::Tls);
 //!     let begin = Begin::new("PLAIN", &channel);
-//!     let (mut tape, mut turn) = match kept {
+//!     let (mut recorder, mut turn) = match kept {
 //!         None => server.record(begin, now + 60)?,
 //!         Some(kept) => server.resume(kept, begin)?,
 //!     };
 //!     let mut message = message;
 //!     loop {
-//!         turn = match tape.follow(turn)? {
+//!         turn = match recorder.follow(turn)? {
 //!             Turn::Challenge(challenge) => match message.take() {
-//!                 Some(message) => tape.respond(challenge, message)?,
-//!                 None => return Ok(Answer::Challenge(challenge.data().to_vec(), tape.suspend(challenge)?)),
+//!                 Some(message) => recorder.respond(challenge, message)?,
+//!                 None => return Ok(Answer::Challenge(challenge.data().to_vec(), recorder.suspend(challenge)?)),
 //!             },
 //!             Turn::Compute(job) => job.run()?,
 //!             Turn::Ask(question) => {
@@ -62,11 +63,16 @@
 //! }
 //!
 //! let server = Server::builder(OsRandom).mechanism(Plain::server()).build();
+//! let mut store = std::collections::HashMap::new();
 //! let Answer::Challenge(challenge, transcript) = request(&server, None, None, 1000)? else { panic!() };
 //! assert!(challenge.is_empty());
-//! // ... later, in another process:
-//! let id = transcript.id();
-//! let claimed = transcript.claim(&id, 1030)?;
+//! // The client gets the challenge and the id, and brings the id back with its response.
+//! let from_the_client = transcript.id();
+//! store.insert(transcript.id(), transcript);
+//!
+//! // ... later, in another process: out of the store, so that nobody resumes it again.
+//! let transcript = store.remove(&from_the_client).expect("no such exchange");
+//! let claimed = transcript.claim(&from_the_client, 1030)?;
 //! let Answer::In(name) = request(&server, Some(claimed), Some(b"\0user\0pencil"), 1030)? else { panic!() };
 //! assert_eq!(name, "user");
 //! # }
@@ -88,8 +94,8 @@ use sasl_core::{
     limits,
 };
 
-pub use client::ClientTape;
-pub use server::ServerTape;
+pub use client::ClientRecorder;
+pub use server::ServerRecorder;
 
 /// An exchange that was written out. It is as good as a login: see the [module's page](self).
 ///

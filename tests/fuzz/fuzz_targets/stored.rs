@@ -10,10 +10,14 @@ fuzz_target!(|text: &str| {
     for dialect in [Dialect::Unnamed, Dialect::Ldap, Dialect::Dovecot] {
         let reading = reading.dialect(dialect);
         for verifier in read(text, &reading).into_iter().flatten() {
-            let written = write(&verifier);
-            let again = read(&written, &reading).unwrap();
+            let Ok(written) = write(&verifier) else {
+                // Its tag has two meanings, of which the reading named one.
+                assert_ne!(dialect, Dialect::Unnamed);
+                continue;
+            };
+            let again = read(&written, &Reading::new()).unwrap();
             assert_eq!(again.len(), 1);
-            assert_eq!(write(&again[0]), written);
+            assert_eq!(write(&again[0]).unwrap(), written);
         }
     }
 });

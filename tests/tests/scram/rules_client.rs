@@ -429,7 +429,7 @@ fn extensions_names_and_bindings_are_the_callers() {
     }
     // OpenLDAP takes a binding of its own making under the name without -PLUS.
     let plain = MechanismName::parse("SCRAM-SHA-256").unwrap();
-    let ldap = mechanism("SCRAM-SHA-256-PLUS").1.named(plain);
+    let ldap = mechanism("SCRAM-SHA-256-PLUS").1.with_name(plain);
     let channel = tls(&[("ldap", b"tls-server-end-point:0123")]);
     let response = start(
         ldap,

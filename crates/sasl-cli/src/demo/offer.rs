@@ -49,7 +49,7 @@ pub(crate) fn server(mechanisms: &[&Builtin], decoy: &DecoyKey) -> Result<Server
             // Some mail clients send the name along with the command.
             server.mechanism(Login::server().username_in_initial_response())
         } else {
-            server.mechanism(mechanism.server(decoy.expose())?)
+            server.mechanism(mechanism.server(Some(decoy)).ok_or(Unusable::Mechanism)?)
         };
     }
     Ok(server.build())

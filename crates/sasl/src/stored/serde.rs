@@ -57,9 +57,9 @@ pub mod verifier {
     /// Writes the text.
     ///
     /// # Errors
-    /// The serializer's own.
+    /// The serializer's own, and as [`write`](fn@super::write).
     pub fn serialize<S: Serializer>(verifier: &Verifier, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&write(verifier))
+        serializer.serialize_str(&write(verifier).map_err(ser::Error::custom)?)
     }
 
     /// Reads a text that holds one verifier.
@@ -90,14 +90,14 @@ pub mod identity {
     struct Form {
         authcid: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        standing: Option<Blemish>,
+        standing: Option<StandingForm>,
         #[serde(default)]
         verifiers: Vec<String>,
     }
 
     #[derive(serde::Serialize, serde::Deserialize)]
     #[serde(rename_all = "lowercase")]
-    enum Blemish {
+    enum StandingForm {
         Disabled,
         Expired,
     }
@@ -105,18 +105,23 @@ pub mod identity {
     /// Writes the account.
     ///
     /// # Errors
-    /// The serializer's own.
+    /// The serializer's own, and as [`write`](fn@super::write) for one of the verifiers.
     pub fn serialize<S: Serializer>(identity: &Identity, serializer: S) -> Result<S::Ok, S::Error> {
         let standing = match identity.standing() {
             Standing::Active => None,
-            Standing::Disabled => Some(Blemish::Disabled),
-            Standing::Expired => Some(Blemish::Expired),
+            Standing::Disabled => Some(StandingForm::Disabled),
+            Standing::Expired => Some(StandingForm::Expired),
             _ => return Err(ser::Error::custom("a standing without a word")),
         };
         let form = Form {
             authcid: identity.authcid().as_str().into(),
             standing,
-            verifiers: identity.verifiers().iter().map(write).collect(),
+            verifiers: identity
+                .verifiers()
+                .iter()
+                .map(write)
+                .collect::<Result<_, _>>()
+                .map_err(ser::Error::custom)?,
         };
         form.serialize(serializer)
     }
@@ -130,8 +135,8 @@ pub mod identity {
         let authcid = Authcid::parse(&form.authcid).map_err(de::Error::custom)?;
         let standing = match form.standing {
             None => Standing::Active,
-            Some(Blemish::Disabled) => Standing::Disabled,
-            Some(Blemish::Expired) => Standing::Expired,
+            Some(StandingForm::Disabled) => Standing::Disabled,
+            Some(StandingForm::Expired) => Standing::Expired,
         };
         form.verifiers
             .iter()

@@ -9,14 +9,14 @@ use crate::choice::Chosen;
 
 /// Keeps what a client's exchange needs to be played again: [`Chosen::record`], [`Chosen::resume`].
 #[derive(Debug)]
-#[must_use = "what is not on the tape cannot be resumed"]
-pub struct ClientTape {
+#[must_use = "what is not on the recorder cannot be resumed"]
+pub struct ClientRecorder {
     transcript: Transcript,
     played: usize,
 }
 
-impl ClientTape {
-    /// Plays what is on the tape: the recorded challenges, until something is to be done that is not on it. Every turn goes
+impl ClientRecorder {
+    /// Plays what is on the recorder: the recorded challenges, until something is to be done that is not on it. Every turn goes
     /// through here.
     ///
     /// # Errors
@@ -63,7 +63,7 @@ impl Chosen<'_> {
         self,
         credentials: Credentials,
         expires: u64,
-    ) -> Result<(ClientTape, Turn), Failure> {
+    ) -> Result<(ClientRecorder, Turn), Failure> {
         let (transcript, drawn) =
             Transcript::new(Side::Client, self.name(), expires, self.setup().random())?;
         self.play(transcript, drawn, credentials)
@@ -79,7 +79,7 @@ impl Chosen<'_> {
         self,
         claimed: Claimed,
         credentials: Credentials,
-    ) -> Result<(ClientTape, Turn), Failure> {
+    ) -> Result<(ClientRecorder, Turn), Failure> {
         let transcript = claimed.of(Side::Client, self.name().as_str())?;
         let drawn = Drawn::again(transcript.drawn.clone());
         self.play(transcript, drawn, credentials)
@@ -90,13 +90,13 @@ impl Chosen<'_> {
         transcript: Transcript,
         drawn: Drawn,
         credentials: Credentials,
-    ) -> Result<(ClientTape, Turn), Failure> {
+    ) -> Result<(ClientRecorder, Turn), Failure> {
         let setup = self.setup().clone().with_random(drawn);
         let turn = self.start_with(&setup, credentials)?;
-        let tape = ClientTape {
+        let recorder = ClientRecorder {
             transcript,
             played: 0,
         };
-        Ok((tape, turn))
+        Ok((recorder, turn))
     }
 }

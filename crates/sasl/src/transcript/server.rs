@@ -9,14 +9,14 @@ use crate::server_registry::Server;
 
 /// Keeps what a server's exchange needs to be played again: [`Server::record`], [`Server::resume`].
 #[derive(Debug)]
-#[must_use = "what is not on the tape cannot be resumed"]
-pub struct ServerTape {
+#[must_use = "what is not on the recorder cannot be resumed"]
+pub struct ServerRecorder {
     transcript: Transcript,
     played: usize,
 }
 
-impl ServerTape {
-    /// Plays what is on the tape: recorded challenges get their recorded responses, until something is to be done that is
+impl ServerRecorder {
+    /// Plays what is on the recorder: recorded challenges get their recorded responses, until something is to be done that is
     /// not on it. Every turn goes through here.
     ///
     /// # Errors
@@ -73,7 +73,11 @@ impl Server {
     ///
     /// # Errors
     /// As [`start`](Self::start).
-    pub fn record(&self, begin: Begin<'_>, expires: u64) -> Result<(ServerTape, Turn), Failure> {
+    pub fn record(
+        &self,
+        begin: Begin<'_>,
+        expires: u64,
+    ) -> Result<(ServerRecorder, Turn), Failure> {
         let mechanism = self
             .mechanism(begin.mechanism())
             .ok_or(Unusable::Mechanism)?
@@ -82,11 +86,11 @@ impl Server {
             Transcript::new(Side::Server, mechanism, expires, self.setup().random())?;
         transcript.initial_response = begin.initial_response().map(Secret::from);
         let turn = self.start_drawing(drawn, begin)?;
-        let tape = ServerTape {
+        let recorder = ServerRecorder {
             transcript,
             played: 0,
         };
-        Ok((tape, turn))
+        Ok((recorder, turn))
     }
 
     /// Begins an exchange that was written out again, to play it to where it stopped and go on. `begin` says of the channel and the user what
@@ -98,16 +102,16 @@ impl Server {
         &self,
         claimed: Claimed,
         begin: Begin<'_>,
-    ) -> Result<(ServerTape, Turn), Failure> {
+    ) -> Result<(ServerRecorder, Turn), Failure> {
         let transcript = claimed.of(Side::Server, begin.mechanism())?;
         let drawn = Drawn::again(transcript.drawn.clone());
         let initial = transcript.initial_response.as_ref().map(Secret::expose);
         let turn = self.start_drawing(drawn, begin.with_initial_response(initial))?;
-        let tape = ServerTape {
+        let recorder = ServerRecorder {
             transcript,
             played: 0,
         };
-        Ok((tape, turn))
+        Ok((recorder, turn))
     }
 
     fn start_drawing(&self, drawn: Drawn, begin: Begin<'_>) -> Result<Turn, Failure> {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use clap::ValueEnum;
 use sasl::scram::ScramServer;
-use sasl::scram::text::{dovecot, kafka, rfc5803};
+use sasl::scram::text::{canonical, dovecot, kafka, rfc5803};
 use sasl::stored::{self, Dialect, HashError};
 use sasl::{Preparation, ScramHash, ScramKeys, Verifier};
 use zeroize::Zeroizing;
@@ -68,7 +68,7 @@ impl Form {
             // `{PLAIN}` and `{CRAM-MD5}` are Dovecot's own.
             (Self::Canonical, _)
             | (Self::Dovecot, Verifier::CramMd5(_) | Verifier::ClearText(_)) => {
-                stored::write(verifier)
+                stored::write(verifier).map_err(|_| Unfit::Unknown(self))?
             }
             _ => return Err(Unfit::Unknown(self)),
         }))
@@ -93,7 +93,7 @@ impl Form {
             }
             Self::Kafka => kafka::print(keys),
             Self::Postgresql | Self::Ldap => rfc5803::print(keys),
-            Self::Canonical | Self::Passlib => stored::write(&Verifier::Scram(keys.clone())),
+            Self::Canonical | Self::Passlib => canonical::print(keys),
         })
     }
 

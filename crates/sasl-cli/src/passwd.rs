@@ -1,5 +1,6 @@
 //! `sasl passwd`: what a server keeps in the place of passwords, made, checked, converted and read.
 
+mod bulk;
 mod check;
 mod convert;
 mod form;
@@ -28,6 +29,7 @@ use clap::Subcommand;
   sasl passwd make
   sasl passwd make --scheme scram-sha-256 --iterations 65536 --format postgresql
   sasl passwd check --verifier \"$line\" --password-stdin < password.txt
+  sasl passwd bulk users.csv --output verifiers.csv
 
 Exit status: 0 yes or done; 1 no: a wrong password; 2 it cannot be told or done.")]
 pub(crate) struct Args {
@@ -41,6 +43,7 @@ enum Command {
     Check(check::Args),
     Convert(convert::Args),
     Inspect(inspect::Args),
+    Bulk(Box<bulk::Args>),
 }
 
 /// The exit status of what could not be done, so that no script takes it for a wrong password.
@@ -52,6 +55,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Convert(args) => convert::run(args),
         Command::Inspect(args) => inspect::run(args),
+        Command::Bulk(args) => bulk::run(args),
     };
     done.unwrap_or_else(|error| {
         anstream::eprintln!("sasl: {error:#}");

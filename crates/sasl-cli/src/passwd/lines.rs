@@ -4,12 +4,13 @@ use std::io::{self, BufRead, ErrorKind};
 
 use zeroize::Zeroizing;
 
-/// Octets that a line has at most. Longer than any password with its verifier and all else that may stand beside it.
+/// Octets that a line of input has at most: more than any password or verifier, with room for what stands beside it.
 pub(super) const LONGEST: usize = 16 * 1024;
 
 /// The lines of a stream.
 pub(super) struct Lines<R> {
     from: R,
+    longest: usize,
     line: Zeroizing<Vec<u8>>,
     number: u64,
     end: u64,
@@ -37,13 +38,24 @@ pub(super) enum Ending {
 
 impl<R: BufRead> Lines<R> {
     pub(super) fn new(from: R) -> Self {
+        Self::up_to(LONGEST, from)
+    }
+
+    /// With lines of so many octets at most.
+    pub(super) fn up_to(longest: usize, from: R) -> Self {
         Self {
             from,
+            longest,
             // At full size at once: a vector that grows would leave copies behind.
-            line: Zeroizing::new(Vec::with_capacity(LONGEST)),
+            line: Zeroizing::new(Vec::with_capacity(longest)),
             number: 0,
             end: 0,
         }
+    }
+
+    /// Octets of the stream up to the end of the last line that was read.
+    pub(super) fn end(&self) -> u64 {
+        self.end
     }
 
     pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
@@ -63,7 +75,7 @@ impl<R: BufRead> Lines<R> {
             let found = available.iter().position(|octet| *octet == b'\n');
             let part = available.get(..found.unwrap_or(available.len()));
             let part = part.unwrap_or_default();
-            let room = LONGEST.saturating_sub(self.line.len());
+            let room = self.longest.saturating_sub(self.line.len());
             if part.len() > room {
                 too_long = true;
             } else {

@@ -4,7 +4,7 @@ use anyhow::{Result, bail, ensure};
 use clap::ValueEnum;
 use sasl::cram_md5::derive_context;
 use sasl::scram::{ScramServer, derive_keys};
-use sasl::stored::{Dialect, HashError};
+use sasl::stored::{Dialect, HashError, Reading};
 use sasl::{
     Key, NoRandomness, OsRandom, Password, Preparation, Random, ScramHash, ScramKeys, Unusable,
     Verifier, limits,
@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use super::form::Form;
 use super::reading::Prep;
+use super::verify::Question;
 
 #[derive(clap::Args)]
 #[command(next_help_heading = "How it is made")]
@@ -144,7 +145,7 @@ impl SchemeArgs {
             format,
             preparation,
         };
-        maker.try_out()?;
+        maker.example()?;
         Ok(maker)
     }
 
@@ -275,8 +276,23 @@ impl Maker {
         Ok(self.format.write(&verifier, Dialect::Unnamed)?)
     }
 
-    /// Whether the format can take what is made is known before a password is asked for.
-    fn try_out(&self) -> Result<()> {
+    /// Whether a text that was made in this way is a password's.
+    pub(super) fn fits(&self, text: &str, password: &Password) -> Result<bool> {
+        let mut reading = Reading::new().preparation(self.preparation);
+        if let Recipe::Scram { hash, .. } = self.recipe {
+            reading = reading.scram_hash(hash);
+        }
+        let question = Question {
+            text,
+            reading,
+            dialect: Dialect::Unnamed,
+            preparation: Some(self.preparation),
+        };
+        Ok(question.answer(password)?)
+    }
+
+    /// What the texts look like, made without the work: whether the format can take them is known before a password is asked for.
+    pub(super) fn example(&self) -> Result<Zeroizing<String>> {
         let verifier = match self.recipe {
             // The format goes by the algorithm, whatever it costs.
             Recipe::Hash(scheme) => {
@@ -297,8 +313,7 @@ impl Maker {
                 Verifier::CramMd5(derive_context(&Password::new("pencil"), Preparation::None)?)
             }
         };
-        self.format.write(&verifier, Dialect::Unnamed)?;
-        Ok(())
+        Ok(self.format.write(&verifier, Dialect::Unnamed)?)
     }
 }
 
@@ -489,7 +504,7 @@ mod tests {
                 _ => iterated(scheme, 1000),
             };
             let made = maker(&scheme).unwrap().make(&Password::new("pencil"));
-            let read = sasl::stored::read(&made.unwrap(), &sasl::stored::Reading::new());
+            let read = sasl::stored::read(&made.unwrap(), &Reading::new());
             assert_eq!(read.unwrap().len(), 1);
         }
     }

@@ -1,6 +1,8 @@
 //! `sasl passwd`, as it is built.
 
 #[cfg(test)]
+mod bulk;
+#[cfg(test)]
 mod make;
 #[cfg(test)]
 mod others;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use crate::run::{check, made, sasl, stderr, stdout};
+use crate::run::{check, made, sasl, stderr, stdout, tempdir};
 
 #[test]
 fn no_password_no_verifier() {
@@ -220,13 +220,4 @@ fn other_ways_in() {
         .status();
     assert_eq!(status.unwrap().code(), Some(0));
     fs::remove_dir_all(directory).unwrap();
-}
-
-/// A new directory of this test's own.
-fn tempdir(name: &str) -> std::path::PathBuf {
-    let directory =
-        std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("passwd-{name}"));
-    let _ = fs::remove_dir_all(&directory);
-    fs::create_dir_all(&directory).unwrap();
-    directory
 }

@@ -1,6 +1,8 @@
 //! The built command, run.
 
+use std::fs;
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// What came of `sasl passwd …`, with this for its standard input.
@@ -37,4 +39,12 @@ pub(crate) fn made(args: &[&str], password: &str) -> String {
 pub(crate) fn check(verifier: &str, args: &[&str], password: &str) -> Option<i32> {
     let args = [&["check", "--password-stdin", "--verifier", verifier], args].concat();
     sasl(&args, password).status.code()
+}
+
+/// A new directory of a test's own.
+pub(crate) fn tempdir(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("passwd-{name}"));
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).unwrap();
+    directory
 }

@@ -1,5 +1,7 @@
 //! SCRAM keys as text: lines that other software made, and how strictly they are read.
 
+use std::time::Instant;
+
 use proptest::prelude::*;
 use sasl::scram::text::{
     canonical, dovecot, ejabberd, fields, kafka, mongooseim, passlib, prosody, rfc5803,
@@ -331,4 +333,55 @@ fn keys_of_too_many_iterations_are_not_computed() {
     // With the default this would take hours.
     keys.iterations = u32::MAX;
     assert_eq!(check(&keys, passwords()), Some(false));
+}
+
+fn keys_of(hash: ScramHash, prep: Preparation) -> Verifier {
+    let password = Password::new("pencil");
+    Verifier::Scram(derive_keys(hash, &password, b"salt", 1, prep).unwrap())
+}
+
+/// An account with keys of several hashes would cost several derivations, and a stranger one.
+#[test]
+fn keys_of_another_hash_are_checked_only_when_that_is_wanted() {
+    let [sha1, sha256, sha512] = [ScramHash::Sha1, ScramHash::Sha256, ScramHash::Sha512]
+        .map(|hash| keys_of(hash, Preparation::Saslprep));
+    let one = ScramPasswords::new(ScramHash::Sha256).unwrap();
+    assert_eq!(one.check(&sha256, b"pencil"), Some(true));
+    assert_eq!(one.check(&sha1, b"pencil"), None);
+    assert_eq!(one.check(&sha512, b"pencil"), None);
+    let two = one.also(ScramHash::Sha1).unwrap();
+    assert_eq!(two.check(&sha256, b"pencil"), Some(true));
+    assert_eq!(two.check(&sha1, b"pencil"), Some(true));
+    assert_eq!(two.check(&sha1, b"eraser"), Some(false));
+    assert_eq!(two.check(&sha512, b"pencil"), None);
+}
+
+/// What no keys can be derived of costs what a stranger costs, or it would say that there is an account.
+#[test]
+fn what_cannot_be_checked_takes_as_long_as_a_stranger() {
+    let passwords = ScramPasswords::new(ScramHash::Sha256)
+        .unwrap()
+        .iterations(20_000)
+        .max_iterations(20_000);
+    let fastest = |work: &dyn Fn()| {
+        let times = (0..3).map(|_| {
+            let begun = Instant::now();
+            work();
+            begun.elapsed()
+        });
+        times.min().unwrap_or_default()
+    };
+    // SASLprep prohibits control characters (RFC 4013 §2.3).
+    let unprepared: &[u8] = b"pen\x07cil";
+    let prepared = keys_of(ScramHash::Sha256, Preparation::Saslprep);
+    let mut costly = prepared.clone();
+    if let Verifier::Scram(keys) = &mut costly {
+        keys.iterations = u32::MAX;
+    }
+    let stranger = fastest(&|| passwords.decoy(unprepared));
+    for (verifier, password) in [(&prepared, unprepared), (&costly, b"pencil")] {
+        let known = fastest(&|| assert_eq!(passwords.check(verifier, password), Some(false)));
+        // Without the work it would be a thousandth.
+        assert!(known > stranger / 4, "{known:?}, a stranger {stranger:?}");
+    }
 }

@@ -32,7 +32,7 @@ fn server() -> Server {
     Server::builder(OsRandom)
         .mechanism(Plain::server())
         .mechanism(ScramSha256::server(&DecoyKey::new(&[7; 32]).unwrap()))
-        .passwords(ScramPasswords::new(ScramHash::Sha1).unwrap())
+        .passwords(ScramPasswords::new(ScramHash::Sha256).unwrap())
         .upgrader(Keys)
         .build()
 }

@@ -2,10 +2,9 @@
 
 use anyhow::{Context, Result, bail};
 use sasl::scram::ScramPasswords;
-use sasl::server::PasswordVerifier;
 use sasl::{
     Authcid, Builtin, CredentialKind, DecoyKey, Login, OsRandom, ScramHash, Server, Token,
-    Unusable, Verifier, builtin, builtins,
+    Unusable, builtin, builtins,
 };
 
 /// What is offered unless the command line says otherwise: nothing that is obsolete, and no stranger.
@@ -43,7 +42,7 @@ pub(crate) fn taking(kind: CredentialKind) -> impl Iterator<Item = &'static Buil
 
 /// A server that has them.
 pub(crate) fn server(mechanisms: &[&Builtin], decoy: &DecoyKey) -> Result<Server, Unusable> {
-    let mut server = Server::builder(OsRandom).passwords(Passwords(ScramPasswords::new(STORED)?));
+    let mut server = Server::builder(OsRandom).passwords(ScramPasswords::new(STORED)?);
     for mechanism in mechanisms {
         server = if mechanism.name() == Login::NAME {
             // Some mail clients send the name along with the command.
@@ -57,22 +56,6 @@ pub(crate) fn server(mechanisms: &[&Builtin], decoy: &DecoyKey) -> Result<Server
 
 /// The keys that every account has, and that passwords in clear text are checked against.
 pub(crate) const STORED: ScramHash = ScramHash::Sha256;
-
-/// Checks against the keys of that hash alone: an account with several would cost more than none.
-struct Passwords(ScramPasswords);
-
-impl PasswordVerifier for Passwords {
-    fn check(&self, verifier: &Verifier, password: &[u8]) -> Option<bool> {
-        match verifier {
-            Verifier::Scram(keys) if keys.hash == STORED => self.0.check(verifier, password),
-            _ => None,
-        }
-    }
-
-    fn decoy(&self, password: &[u8]) {
-        self.0.decoy(password);
-    }
-}
 
 /// Whether a mechanism goes by hashed tokens.
 pub(crate) fn is_hashed_token(mechanism: &Builtin) -> bool {

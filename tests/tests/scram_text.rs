@@ -184,6 +184,8 @@ fn what_is_wrong_is_told() {
         "SCRAM-SHA-256$",
         "SCRAM-SHA-256$garbage",
         "SCRAM-SHA-2$4096:QSXC$a:b",
+        "SCRAM-SHA-1-PLUS$4096:QSXC$a:b",
+        "PLAIN$4096:QSXC$a:b",
         "md520c46e3762c864548e296b33c3406aa9",
         "scram-sha-1$4096:QSXC$a:b",
         "SCRAM-SHA-1$$4096:QSXC$a:b",

@@ -6,6 +6,8 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::mechanism_name;
+use crate::name::MechanismName;
 use crate::preparation::Preparation;
 use crate::secret::{Key, Password};
 
@@ -79,6 +81,36 @@ impl ScramHash {
             Self::Sha512 | Self::Sha3_512 => 64,
         }
     }
+
+    /// The mechanism that takes keys of this hash, without channel binding.
+    #[must_use]
+    pub fn mechanism(self) -> MechanismName {
+        match self {
+            Self::Sha1 => mechanism_name!("SCRAM-SHA-1"),
+            Self::Sha224 => mechanism_name!("SCRAM-SHA-224"),
+            Self::Sha256 => mechanism_name!("SCRAM-SHA-256"),
+            Self::Sha384 => mechanism_name!("SCRAM-SHA-384"),
+            Self::Sha512 => mechanism_name!("SCRAM-SHA-512"),
+            Self::Sha3_512 => mechanism_name!("SCRAM-SHA3-512"),
+        }
+    }
+
+    /// The hash of a mechanism, with channel binding (`-PLUS`) or without; `None` when it is not SCRAM with one of these.
+    #[must_use]
+    pub fn of_mechanism(name: MechanismName) -> Option<Self> {
+        let name = name.as_str();
+        let name = name.strip_suffix("-PLUS").unwrap_or(name);
+        Self::ALL.into_iter().find(|hash| hash.mechanism() == *name)
+    }
+
+    const ALL: [Self; 6] = [
+        Self::Sha1,
+        Self::Sha224,
+        Self::Sha256,
+        Self::Sha384,
+        Self::Sha512,
+        Self::Sha3_512,
+    ];
 }
 
 /// The two keys a SCRAM server needs, with what they were derived from (RFC 5802 §3).
@@ -141,6 +173,33 @@ impl Want {
             (Self::Scram(hash), Verifier::Scram(keys)) => keys.hash == hash,
             (Self::Other(scheme), Verifier::Other(other)) => *other.scheme == *scheme,
             _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    #[test]
+    fn a_hash_is_found_by_both_of_its_mechanisms() {
+        for hash in ScramHash::ALL {
+            let name = hash.mechanism();
+            assert_eq!(ScramHash::of_mechanism(name), Some(hash));
+            let plus = MechanismName::parse(&format!("{name}-PLUS")).unwrap();
+            assert_eq!(ScramHash::of_mechanism(plus), Some(hash));
+        }
+        for other in [
+            "PLAIN",
+            "SCRAM-SHA-2",
+            "SCRAM-SHA-1-PLUS-",
+            "SHA-1",
+            "-PLUS",
+            "HT-SHA-256-NONE",
+        ] {
+            let name = MechanismName::parse(other).unwrap();
+            assert_eq!(ScramHash::of_mechanism(name), None, "{other}");
         }
     }
 }

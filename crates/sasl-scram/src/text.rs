@@ -46,7 +46,7 @@ use alloc::vec::Vec;
 
 use base64::engine::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use sasl_core::{Key, Malformed, Preparation, ScramHash, ScramKeys, limits};
+use sasl_core::{Key, Malformed, MechanismName, Preparation, ScramHash, ScramKeys, limits};
 use zeroize::Zeroizing;
 
 /// The most octets of a text that is read: five fields, the longest salt and a name of each hash fit several times.
@@ -149,22 +149,11 @@ fn exactly<const N: usize>(text: &str, separator: char) -> Option<[&str; N]> {
     fields.next().is_none().then_some(found)
 }
 
-/// The hash functions by the names of their mechanisms.
-const MECHANISMS: [(&str, ScramHash); 6] = [
-    ("SCRAM-SHA-1", ScramHash::Sha1),
-    ("SCRAM-SHA-224", ScramHash::Sha224),
-    ("SCRAM-SHA-256", ScramHash::Sha256),
-    ("SCRAM-SHA-384", ScramHash::Sha384),
-    ("SCRAM-SHA-512", ScramHash::Sha512),
-    ("SCRAM-SHA3-512", ScramHash::Sha3_512),
-];
-
+/// The hash by the name of its mechanism, which texts have without `-PLUS`.
 fn hash_of(mechanism: &str) -> Result<ScramHash, Malformed> {
-    let named = MECHANISMS.iter().find(|(name, _)| *name == mechanism);
-    named.map(|(_, hash)| *hash).ok_or(Malformed::Verifier)
-}
-
-fn mechanism_of(hash: ScramHash) -> &'static str {
-    let named = MECHANISMS.iter().find(|(_, known)| *known == hash);
-    named.map_or("", |(name, _)| name)
+    let name = MechanismName::parse(mechanism).map_err(|_| Malformed::Verifier)?;
+    if name.is_plus() {
+        return Err(Malformed::Verifier);
+    }
+    ScramHash::of_mechanism(name).ok_or(Malformed::Verifier)
 }

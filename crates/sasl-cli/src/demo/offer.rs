@@ -62,21 +62,6 @@ pub(crate) fn is_hashed_token(mechanism: &Builtin) -> bool {
     mechanism.client().needs() == [CredentialKind::Other]
 }
 
-/// The hash that a mechanism wants keys of.
-pub(crate) fn hash(mechanism: &Builtin) -> Option<ScramHash> {
-    let name = mechanism.name();
-    let name = name.as_str();
-    Some(match name.strip_suffix("-PLUS").unwrap_or(name) {
-        "SCRAM-SHA-1" => ScramHash::Sha1,
-        "SCRAM-SHA-224" => ScramHash::Sha224,
-        "SCRAM-SHA-256" => ScramHash::Sha256,
-        "SCRAM-SHA-384" => ScramHash::Sha384,
-        "SCRAM-SHA-512" => ScramHash::Sha512,
-        "SCRAM-SHA3-512" => ScramHash::Sha3_512,
-        _ => return None,
-    })
-}
-
 /// The tokens that are taken, and whose they are.
 pub(crate) struct Tokens(Vec<(Token, Authcid)>);
 

@@ -44,7 +44,10 @@ impl Account {
     fn enrol(&self, mechanisms: &[&Builtin]) -> Option<(String, Identity)> {
         let prepared = saslprep_query(self.name.as_str()).ok()?;
         let mut hashes = vec![offer::STORED];
-        for hash in mechanisms.iter().filter_map(|one| offer::hash(one)) {
+        for hash in mechanisms
+            .iter()
+            .filter_map(|one| ScramHash::of_mechanism(one.name()))
+        {
             if !hashes.contains(&hash) {
                 hashes.push(hash);
             }

@@ -65,6 +65,15 @@ fn octets(len: usize) -> Vec<u8> {
 const LENGTHS: core::ops::Range<usize> = 0..300;
 
 #[test]
+fn the_names_are_those_of_the_contract() {
+    for Whole { hash, .. } in all() {
+        let [name, plus] = hash.names();
+        assert_eq!(name, hash.id().mechanism());
+        assert_eq!(sasl_core::ScramHash::of_mechanism(plus), Some(hash.id()));
+    }
+}
+
+#[test]
 fn digests_of_every_length() {
     for whole in all() {
         for len in LENGTHS {

@@ -11,7 +11,7 @@ use alloc::string::String;
 
 use sasl_core::{Malformed, Preparation, ScramKeys};
 
-use super::{base64, count, fields, hash_of, hex, measured, mechanism_of};
+use super::{base64, count, fields, hash_of, hex, measured};
 use crate::hash::Hash;
 use crate::keys::KeyPair;
 
@@ -58,7 +58,7 @@ pub fn parse(text: &str, preparation: Preparation) -> Result<ScramKeys, Malforme
 pub fn print(keys: &ScramKeys) -> String {
     format!(
         "{{{}}}{},{},{},{}",
-        mechanism_of(keys.hash),
+        keys.hash.mechanism(),
         keys.iterations,
         base64(&keys.salt),
         base64(keys.stored_key.expose()),

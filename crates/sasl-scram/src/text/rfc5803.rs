@@ -13,7 +13,7 @@ use alloc::string::String;
 
 use sasl_core::{Malformed, Preparation, ScramKeys};
 
-use super::{base64, count, exactly, fields, hash_of, measured, mechanism_of};
+use super::{base64, count, exactly, fields, hash_of, measured};
 
 /// Reads a value.
 ///
@@ -39,7 +39,7 @@ pub fn parse(text: &str, preparation: Preparation) -> Result<ScramKeys, Malforme
 pub fn print(keys: &ScramKeys) -> String {
     format!(
         "{}${}:{}${}:{}",
-        mechanism_of(keys.hash),
+        keys.hash.mechanism(),
         keys.iterations,
         base64(&keys.salt),
         base64(keys.stored_key.expose()),

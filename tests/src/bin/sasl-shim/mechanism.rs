@@ -5,9 +5,8 @@ use sasl::login::{LoginClient, LoginServer};
 use sasl::plain::{PlainClient, PlainServer};
 use sasl::scram::{ScramClient, ScramServer};
 use sasl::{
-    Anonymous, CramMd5, DecoyKey, External, Login, MechanismName, OauthBearer, Plain, ScramHash,
-    ScramSha1, ScramSha224, ScramSha256, ScramSha384, ScramSha512, ScramSha3512, Xoauth2, client,
-    server,
+    Anonymous, CramMd5, DecoyKey, External, Login, MechanismName, OauthBearer, Plain, ScramSha1,
+    ScramSha224, ScramSha256, ScramSha384, ScramSha512, ScramSha3512, Xoauth2, client, server,
 };
 
 use crate::End;
@@ -97,19 +96,6 @@ pub fn server(name: MechanismName, decoy: &DecoyKey) -> Result<Server, End> {
         "SCRAM-SHA3-512-PLUS" => ScramSha3512::server_plus(decoy),
         other => return Err(End::Missing(format!("the mechanism {other}"))),
     }))
-}
-
-/// The hash of a SCRAM mechanism.
-pub fn scram_hash(name: MechanismName) -> Option<ScramHash> {
-    Some(match name.as_str().trim_end_matches("-PLUS") {
-        "SCRAM-SHA-1" => ScramHash::Sha1,
-        "SCRAM-SHA-224" => ScramHash::Sha224,
-        "SCRAM-SHA-256" => ScramHash::Sha256,
-        "SCRAM-SHA-384" => ScramHash::Sha384,
-        "SCRAM-SHA-512" => ScramHash::Sha512,
-        "SCRAM-SHA3-512" => ScramHash::Sha3_512,
-        _ => return None,
-    })
 }
 
 /// Sets an option of a mechanism where it was given; else the mechanism does as it does by itself.

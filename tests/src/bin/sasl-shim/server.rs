@@ -6,8 +6,8 @@ use sasl::plain::PlainServer;
 use sasl::scram::{ScramServer, derive_keys};
 use sasl::server::{Authorize, Begin, Failure, Question, Turn};
 use sasl::{
-    Authcid, Authzid, DecoyKey, Error, Found, Identity, OsRandom, Password, Preparation, Token,
-    Verifier,
+    Authcid, Authzid, DecoyKey, Error, Found, Identity, OsRandom, Password, Preparation, ScramHash,
+    Token, Verifier,
 };
 use sasl_prep::query_text;
 
@@ -15,7 +15,7 @@ use crate::End;
 use crate::args::{Server, User};
 use crate::hashed_token::hashed_token;
 use crate::line::{data, out, parse_data, parse_present, read};
-use crate::mechanism::{self, scram_hash, with};
+use crate::mechanism::{self, with};
 
 /// Runs one exchange.
 pub fn run(args: &Server) -> Result<End, End> {
@@ -230,7 +230,10 @@ impl Store<'_> {
             return (mechanism.verifier)(&Token::new(password)).ok();
         }
         let password = Password::new(password);
-        match (scram_hash(self.args.common.mechanism), &self.args.salt) {
+        match (
+            ScramHash::of_mechanism(self.args.common.mechanism),
+            &self.args.salt,
+        ) {
             (Some(hash), Some(salt)) => {
                 let iterations = self.args.iterations.unwrap_or(ScramServer::ITERATIONS);
                 derive_keys(hash, &password, salt, iterations, self.preparation)

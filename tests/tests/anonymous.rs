@@ -135,37 +135,37 @@ fn what_is_no_trace_is_refused_by_both_sides() {
     for (trace, server, client) in [
         (
             "a\u{7}",
-            Error::Unusable(Unusable::Preparation),
+            Error::Malformed(Malformed::Message),
             Unusable::Preparation,
         ),
         (
             "a\r\n+OK injected",
-            Error::Unusable(Unusable::Preparation),
+            Error::Malformed(Malformed::Message),
             Unusable::Preparation,
         ),
         (
             "a\0b",
-            Error::Unusable(Unusable::Preparation),
+            Error::Malformed(Malformed::Message),
             Unusable::Preparation,
         ),
         (
             "a\u{e000}",
-            Error::Unusable(Unusable::Preparation),
+            Error::Malformed(Malformed::Message),
             Unusable::Preparation,
         ),
         (
             "a\u{fff9}",
-            Error::Unusable(Unusable::Preparation),
+            Error::Malformed(Malformed::Message),
             Unusable::Preparation,
         ),
         (
             "a\u{340}",
-            Error::Unusable(Unusable::Preparation),
+            Error::Malformed(Malformed::Message),
             Unusable::Preparation,
         ),
         (
             "\u{627}1",
-            Error::Unusable(Unusable::Preparation),
+            Error::Malformed(Malformed::Message),
             Unusable::Preparation,
         ),
         (

@@ -2,7 +2,7 @@
 
 use core::str;
 
-use sasl_core::{Error, Malformed, Unusable};
+use sasl_core::{Malformed, Unusable};
 use sasl_prep::trace;
 
 /// What the client sends: the trace information.
@@ -37,17 +37,15 @@ impl<'a> Message<'a> {
     ///
     /// # Errors
     /// [`Malformed::TooLong`] above [`MAX`](Self::MAX) octets or 255 characters of a token, [`Malformed::Utf8`],
-    /// [`Malformed::Message`] for what has an `@` and is no mail address, [`Unusable::Preparation`] for what the "trace"
-    /// profile prohibits.
-    pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
+    /// [`Malformed::Message`] for what has an `@` and is no mail address, and for what the "trace" profile prohibits.
+    pub fn parse(octets: &'a [u8]) -> Result<Self, Malformed> {
         if octets.len() > Self::MAX {
-            return Err(Malformed::TooLong.into());
+            return Err(Malformed::TooLong);
         }
         let text = str::from_utf8(octets).map_err(|_| Malformed::Utf8)?;
         Self::of(text).map_err(|fault| match fault {
-            Unusable::TooLong => Malformed::TooLong.into(),
-            Unusable::Characters => Malformed::Message.into(),
-            other => other.into(),
+            Unusable::TooLong => Malformed::TooLong,
+            _ => Malformed::Message,
         })
     }
 
@@ -144,25 +142,25 @@ mod tests {
     #[test]
     fn hostile_messages_are_refused() {
         for (octets, reason) in [
-            (&b"\xff"[..], Error::from(Malformed::Utf8)),
-            (b"a\xc3", Malformed::Utf8.into()),
-            (b"\xed\xa0\x80", Malformed::Utf8.into()),
-            (b"\xc0\x80", Malformed::Utf8.into()),
-            (b"\0", Unusable::Preparation.into()),
-            (b"a\r\n+OK injected", Unusable::Preparation.into()),
-            (b"a\x07", Unusable::Preparation.into()),
-            (b"a\x7f@example.org", Unusable::Preparation.into()),
-            ("a\u{85}".as_bytes(), Unusable::Preparation.into()),
-            ("a\u{2028}b".as_bytes(), Unusable::Preparation.into()),
-            ("a\u{202e}b".as_bytes(), Unusable::Preparation.into()),
-            ("\u{627}1".as_bytes(), Unusable::Preparation.into()),
+            (&b"\xff"[..], Malformed::Utf8),
+            (b"a\xc3", Malformed::Utf8),
+            (b"\xed\xa0\x80", Malformed::Utf8),
+            (b"\xc0\x80", Malformed::Utf8),
+            (b"\0", Malformed::Message),
+            (b"a\r\n+OK injected", Malformed::Message),
+            (b"a\x07", Malformed::Message),
+            (b"a\x7f@example.org", Malformed::Message),
+            ("a\u{85}".as_bytes(), Malformed::Message),
+            ("a\u{2028}b".as_bytes(), Malformed::Message),
+            ("a\u{202e}b".as_bytes(), Malformed::Message),
+            ("\u{627}1".as_bytes(), Malformed::Message),
         ] {
             assert_eq!(Message::parse(octets), Err(reason), "{octets:?}");
         }
         for length in [Message::MAX + 1, 1 << 20] {
             assert_eq!(
                 Message::parse(&vec![b'a'; length]),
-                Err(Malformed::TooLong.into()),
+                Err(Malformed::TooLong),
                 "{length}"
             );
         }
@@ -220,7 +218,7 @@ mod tests {
             assert_eq!(Message::of(text), Err(Unusable::Characters), "{text}");
             assert_eq!(
                 Message::parse(text.as_bytes()),
-                Err(Malformed::Message.into()),
+                Err(Malformed::Message),
                 "{text}"
             );
         }

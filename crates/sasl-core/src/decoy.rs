@@ -19,10 +19,10 @@ impl DecoyKey {
     /// Takes a stored secret.
     ///
     /// # Errors
-    /// [`Unusable::EmptySecret`] below [`MIN`](Self::MIN) octets, which could be guessed.
+    /// [`Unusable::ShortSecret`] below [`MIN`](Self::MIN) octets, which could be guessed.
     pub fn new(octets: &[u8]) -> Result<Self, Unusable> {
         if octets.len() < Self::MIN {
-            Err(Unusable::EmptySecret)
+            Err(Unusable::ShortSecret)
         } else {
             Ok(Self(Key::new(octets)))
         }
@@ -42,5 +42,18 @@ impl DecoyKey {
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         self.0.expose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_could_be_guessed_is_none() {
+        for key in [&b""[..], &[7; DecoyKey::MIN - 1]] {
+            assert_eq!(DecoyKey::new(key).err(), Some(Unusable::ShortSecret));
+        }
+        assert!(DecoyKey::new(&[7; DecoyKey::MIN]).is_ok());
     }
 }

@@ -160,6 +160,10 @@ reasons! {
         EmptyName: "empty-name", "the name is empty";
         /// A password or token is empty.
         EmptySecret: "empty-secret", "the password or token is empty";
+        /// A token or the key for decoys is so short that it could be guessed.
+        ShortSecret: "short-secret", "the token or key is too short";
+        /// A salt is empty or too long.
+        Salt: "salt", "the salt is empty or too long";
         /// A name, password or token contains what the mechanism cannot carry.
         Characters: "characters", "a name or secret contains what the mechanism cannot carry";
         /// A name or password cannot be prepared.

@@ -10,7 +10,7 @@ use sasl_core::{
 
 use crate::hash::{Role, Scope};
 use crate::message::{InitiatorMessage, ResponderMessage};
-use crate::token::{HashedToken, MIN_TOKEN};
+use crate::token::{HashedToken, MIN_TOKEN, long_enough};
 use crate::variant::Variant;
 use crate::{Draft, Pairs};
 
@@ -73,9 +73,7 @@ impl Mechanism for HtClient {
             return Err(Unusable::Credentials.into());
         };
         let HashedToken(token) = *token;
-        if token.expose().len() < self.min_token {
-            return Err(Unusable::EmptySecret.into());
-        }
+        long_enough(&token, self.min_token)?;
         let binding = self.variant.binding(start.channel)?;
         let scope = Scope {
             hash: self.variant.hash,

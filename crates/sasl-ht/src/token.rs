@@ -51,13 +51,20 @@ pub(crate) struct HashedToken(pub(crate) Token);
 
 /// A token as an account keeps it: pinned to one mechanism (§5 of the drafts) by its name.
 pub(crate) fn verifier(mechanism: MechanismName, token: &Token) -> Result<Verifier, Unusable> {
-    if token.expose().len() < MIN_TOKEN {
-        return Err(Unusable::EmptySecret);
-    }
+    long_enough(token, MIN_TOKEN)?;
     Ok(Verifier::Other(OtherVerifier {
         scheme: mechanism.as_str().into(),
         data: Key::new(token.expose()),
     }))
+}
+
+/// Whether a token has at least as many octets.
+pub(crate) fn long_enough(token: &Token, min: usize) -> Result<(), Unusable> {
+    match token.expose().len() {
+        0 => Err(Unusable::EmptySecret),
+        len if len < min => Err(Unusable::ShortSecret),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

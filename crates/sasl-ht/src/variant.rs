@@ -95,7 +95,8 @@ macro_rules! ht {
             /// the drafts).
             ///
             /// # Errors
-            /// [`Unusable::EmptySecret`] below [`MIN_TOKEN`](crate::MIN_TOKEN) octets, which could be guessed.
+            /// [`Unusable::EmptySecret`], and [`Unusable::ShortSecret`] below [`MIN_TOKEN`](crate::MIN_TOKEN) octets, which
+            /// could be guessed.
             pub fn verifier(token: &Token) -> Result<Verifier, Unusable> {
                 crate::token::verifier(Self::NAME, token)
             }

@@ -24,7 +24,7 @@ use crate::hash::{Digest, Hash};
 /// # Errors
 /// [`Unusable::Mechanism`] when the hash is not compiled in, [`Unusable::Preparation`] when the password cannot be
 /// prepared, [`Unusable::EmptySecret`] when nothing is left of it, [`Unusable::Iterations`] for 0, and
-/// [`Unusable::TooLong`] when the salt is empty or above [`limits::SALT`](sasl_core::limits::SALT) octets.
+/// [`Unusable::Salt`] when the salt is empty or above [`limits::SALT`](sasl_core::limits::SALT) octets.
 pub fn derive_keys(
     hash: ScramHash,
     password: &Password,
@@ -37,7 +37,7 @@ pub fn derive_keys(
         return Err(Unusable::Iterations);
     }
     if salt.is_empty() || salt.len() > limits::SALT {
-        return Err(Unusable::TooLong);
+        return Err(Unusable::Salt);
     }
     let prepared = prepare(preparation, password)?;
     let pair = KeyPair::derive(function, prepared.expose(), salt, iterations);
@@ -114,4 +114,26 @@ pub(crate) fn proven_client_key(
 
 pub(crate) fn key(digest: &Digest) -> Key {
     Key::new(digest.as_slice())
+}
+
+#[cfg(all(test, feature = "sha-256"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_keys_are_derived_of() {
+        let derive = |password: &str, salt: &[u8], iterations| {
+            let (hash, prep) = (ScramHash::Sha256, Preparation::Saslprep);
+            derive_keys(hash, &Password::new(password), salt, iterations, prep).err()
+        };
+        let longest = [b's'; limits::SALT];
+        assert_eq!(derive("pencil", &longest, 1), None);
+        assert_eq!(derive("pencil", b"s", 1), None);
+        assert_eq!(derive("pencil", b"s", 0), Some(Unusable::Iterations));
+        for salt in [&b""[..], &[b's'; limits::SALT + 1]] {
+            assert_eq!(derive("pencil", salt, 1), Some(Unusable::Salt));
+        }
+        assert_eq!(derive("", b"s", 1), Some(Unusable::EmptySecret));
+        assert_eq!(derive("\x07", b"s", 1), Some(Unusable::Preparation));
+    }
 }

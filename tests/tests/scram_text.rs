@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use proptest::prelude::*;
 use sasl::scram::text::{
-    canonical, dovecot, ejabberd, fields, kafka, mongooseim, passlib, prosody, rfc5803,
+    Fields, canonical, dovecot, ejabberd, kafka, mongooseim, passlib, prosody, rfc5803,
 };
 use sasl::scram::{ScramPasswords, derive_keys};
 use sasl::server::PasswordVerifier;
@@ -259,18 +259,61 @@ fn prosodys_other_accounts() {
 #[test]
 fn a_record_of_a_document_database() {
     // MongoDB's form; the password of these is not known.
-    let keys = fields(
-        ScramHash::Sha1,
-        10000,
-        "X3yVLbAxujboAefdz8WDzw==",
-        "XINfhTxbvQ1GRoLZtFLFU+Hjvw8=",
-        "V+NsobMd2BQ8vm0oIDAY4OHuEzc=",
-        Preparation::None,
-    )
-    .unwrap();
+    let record = Fields {
+        hash: ScramHash::Sha1,
+        iterations: 10000,
+        salt: "X3yVLbAxujboAefdz8WDzw==",
+        stored_key: "XINfhTxbvQ1GRoLZtFLFU+Hjvw8=",
+        server_key: "V+NsobMd2BQ8vm0oIDAY4OHuEzc=",
+        preparation: Preparation::None,
+    };
+    let keys = record.keys().unwrap();
     assert_eq!((keys.salt.len(), keys.iterations), (16, 10000));
-    let zero = fields(ScramHash::Sha1, 0, "QQ==", "", "", Preparation::None);
-    assert_eq!(zero.map(|_| ()), Err(Malformed::Iterations));
+    let shown = format!("{record:?}");
+    assert!(
+        !shown.contains("Nsob") && !shown.contains("XINf"),
+        "{shown}"
+    );
+    for (wrong, reason) in [
+        (
+            Fields {
+                iterations: 0,
+                ..record
+            },
+            Malformed::Iterations,
+        ),
+        (Fields { salt: "", ..record }, Malformed::Salt),
+        (
+            Fields {
+                salt: "QQ",
+                ..record
+            },
+            Malformed::Salt,
+        ),
+        (
+            Fields {
+                stored_key: "QQ==",
+                ..record
+            },
+            Malformed::Key,
+        ),
+        (
+            Fields {
+                server_key: "",
+                ..record
+            },
+            Malformed::Key,
+        ),
+        (
+            Fields {
+                hash: ScramHash::Sha256,
+                ..record
+            },
+            Malformed::Key,
+        ),
+    ] {
+        assert_eq!(wrong.keys().err(), Some(reason), "{wrong:?}");
+    }
 }
 
 const PREPARATIONS: [Preparation; 3] = [

@@ -10,7 +10,7 @@
 //! | [`ejabberd`] | yes | no | resourceprep, which is not SASLprep: alike for ASCII only |
 //! | [`mongooseim`] | yes | no | SASLprep |
 //! | [`passlib`] | yes | no | SASLprep |
-//! | [`fields`]: MongoDB's documents, records of a database | yes | no | SASLprep for SHA-256, nothing for SHA-1 |
+//! | [`Fields`]: MongoDB's documents, records of a database | yes | no | SASLprep for SHA-256, nothing for SHA-1 |
 //!
 //! No dialect but the canonical one says how the password was prepared, so that the caller does. The readers are strict: every length,
 //! every number, the alphabet and the padding of the base64, and nothing left over. What a text does not hold, such as keys that
@@ -40,9 +40,9 @@ pub mod passlib;
 pub mod prosody;
 pub mod rfc5803;
 
-use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use base64::engine::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -52,59 +52,67 @@ use zeroize::Zeroizing;
 /// The most octets of a text that is read: five fields, the longest salt and a name of each hash fit several times.
 pub const MAX: usize = 16 * 1024;
 
-/// Makes keys of the fields of a record: MongoDB's `{ iterationCount, salt, storedKey, serverKey }`, a row of a table.
-///
-/// # Errors
-/// [`Malformed::Iterations`] for 0; [`Malformed::Salt`] and [`Malformed::Key`] unless they are base64 with padding, the salt 1 to
-/// [`limits::SALT`] octets, each key as many as the hash has.
-pub fn fields(
-    hash: ScramHash,
-    iterations: u32,
-    salt: &str,
-    stored_key: &str,
-    server_key: &str,
-    preparation: Preparation,
-) -> Result<ScramKeys, Malformed> {
-    let salt = octets(salt).ok_or(Malformed::Salt)?;
-    keys(
-        hash,
-        iterations,
-        &salt,
-        &octets(stored_key).ok_or(Malformed::Key)?,
-        &octets(server_key).ok_or(Malformed::Key)?,
-        preparation,
-    )
+/// The fields of a record as they are kept: MongoDB's `{ iterationCount, salt, storedKey, serverKey }`, a row of a table.
+#[derive(Clone, Copy)]
+pub struct Fields<'a> {
+    /// The hash the keys were made with.
+    pub hash: ScramHash,
+    /// The iterations, at least 1.
+    pub iterations: u32,
+    /// The salt in base64 with padding (RFC 4648 §4), as the two keys are.
+    pub salt: &'a str,
+    /// `StoredKey` (RFC 5802 §3).
+    pub stored_key: &'a str,
+    /// `ServerKey` (RFC 5802 §3).
+    pub server_key: &'a str,
+    /// How the password was prepared before.
+    pub preparation: Preparation,
 }
 
-/// As [`fields`], from octets.
-fn keys(
-    hash: ScramHash,
-    iterations: u32,
-    salt: &[u8],
-    stored_key: &[u8],
-    server_key: &[u8],
-    preparation: Preparation,
-) -> Result<ScramKeys, Malformed> {
-    if iterations == 0 {
+impl Fields<'_> {
+    /// The keys.
+    ///
+    /// # Errors
+    /// [`Malformed::Iterations`] for 0; [`Malformed::Salt`] and [`Malformed::Key`] unless they are base64 with padding, the salt 1
+    /// to [`limits::SALT`] octets, each key as many as the hash has.
+    pub fn keys(self) -> Result<ScramKeys, Malformed> {
+        let key = |text| {
+            let octets = octets(text).ok_or(Malformed::Key)?;
+            Ok::<_, Malformed>(Key::new(octets.as_slice()))
+        };
+        checked(ScramKeys {
+            hash: self.hash,
+            iterations: self.iterations,
+            salt: octets(self.salt).ok_or(Malformed::Salt)?.as_slice().into(),
+            preparation: self.preparation,
+            stored_key: key(self.stored_key)?,
+            server_key: key(self.server_key)?,
+        })
+    }
+}
+
+impl fmt::Debug for Fields<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fields")
+            .field("hash", &self.hash)
+            .field("iterations", &self.iterations)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The keys, if all that they consist of can be.
+fn checked(keys: ScramKeys) -> Result<ScramKeys, Malformed> {
+    if keys.iterations == 0 {
         return Err(Malformed::Iterations);
     }
-    if salt.is_empty() || salt.len() > limits::SALT {
+    if keys.salt.is_empty() || keys.salt.len() > limits::SALT {
         return Err(Malformed::Salt);
     }
-    if [stored_key, server_key]
-        .iter()
-        .any(|key| key.len() != hash.digest_len())
-    {
+    let len = keys.hash.digest_len();
+    if keys.stored_key.expose().len() != len || keys.server_key.expose().len() != len {
         return Err(Malformed::Key);
     }
-    Ok(ScramKeys {
-        hash,
-        iterations,
-        salt: Box::from(salt),
-        preparation,
-        stored_key: Key::new(stored_key),
-        server_key: Key::new(server_key),
-    })
+    Ok(keys)
 }
 
 /// Base64 with padding and nothing else (RFC 4648 §4).

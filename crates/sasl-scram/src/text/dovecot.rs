@@ -11,7 +11,7 @@ use alloc::string::String;
 
 use sasl_core::{Malformed, Preparation, ScramKeys};
 
-use super::{base64, count, fields, hash_of, hex, measured};
+use super::{Fields, base64, count, hash_of, hex, measured};
 use crate::hash::Hash;
 use crate::keys::KeyPair;
 
@@ -19,7 +19,7 @@ use crate::keys::KeyPair;
 ///
 /// # Errors
 /// [`Malformed::Verifier`] when it has another form or hash, [`Malformed::Key`] when the salted password is not that of the keys (or its hash
-/// function is not compiled in), and as [`fields`](super::fields).
+/// function is not compiled in), and as [`Fields::keys`](super::Fields::keys).
 pub fn parse(text: &str, preparation: Preparation) -> Result<ScramKeys, Malformed> {
     let (scheme, rest) = measured(text)?
         .strip_prefix('{')
@@ -30,7 +30,15 @@ pub fn parse(text: &str, preparation: Preparation) -> Result<ScramKeys, Malforme
     let mut next = || parts.next().ok_or(Malformed::Verifier);
     let (iterations, salt, stored_key, server_key) = (next()?, next()?, next()?, next()?);
     let iterations = count(iterations)?;
-    let keys = fields(hash, iterations, salt, stored_key, server_key, preparation)?;
+    let keys = Fields {
+        hash,
+        iterations,
+        salt,
+        stored_key,
+        server_key,
+        preparation,
+    }
+    .keys()?;
     match (parts.next(), parts.next()) {
         (None, _) => Ok(keys),
         (Some(salted), None) => {

@@ -3,16 +3,16 @@
 //! ```abnf
 //! text = "scram:" ["sha256," / "sha512,"] stored-key "," server-key "," salt "," iter-count
 //! ```
-//! Without a name the hash is SHA-1. A record's own fields go to [`fields`](super::fields).
+//! Without a name the hash is SHA-1. A record's own fields go to [`Fields::keys`](super::Fields::keys).
 
 use sasl_core::{Malformed, Preparation, ScramHash, ScramKeys};
 
-use super::{count, exactly, fields, measured};
+use super::{Fields, count, exactly, measured};
 
 /// Reads a text.
 ///
 /// # Errors
-/// [`Malformed::Verifier`] when it has another form, and as [`fields`](super::fields).
+/// [`Malformed::Verifier`] when it has another form, and as [`Fields::keys`](super::Fields::keys).
 pub fn parse(text: &str, preparation: Preparation) -> Result<ScramKeys, Malformed> {
     let rest = measured(text)?
         .strip_prefix("scram:")
@@ -26,12 +26,13 @@ pub fn parse(text: &str, preparation: Preparation) -> Result<ScramKeys, Malforme
     };
     let [stored_key, server_key, salt, iterations] =
         exactly::<4>(rest, ',').ok_or(Malformed::Verifier)?;
-    fields(
+    Fields {
         hash,
-        count(iterations)?,
+        iterations: count(iterations)?,
         salt,
         stored_key,
         server_key,
         preparation,
-    )
+    }
+    .keys()
 }

@@ -7,12 +7,12 @@ use alloc::string::String;
 
 use sasl_core::{Malformed, Preparation, ScramHash, ScramKeys};
 
-use super::{base64, count, exactly, fields, measured};
+use super::{Fields, base64, count, exactly, measured};
 
 /// Reads a value.
 ///
 /// # Errors
-/// [`Malformed::Verifier`] when it has another form, and as [`fields`](super::fields).
+/// [`Malformed::Verifier`] when it has another form, and as [`Fields::keys`](super::Fields::keys).
 pub fn parse(
     text: &str,
     hash: ScramHash,
@@ -25,14 +25,15 @@ pub fn parse(
             .filter_map(|part| part.strip_prefix(key)?.strip_prefix('='));
         values.next().ok_or(Malformed::Verifier)
     };
-    fields(
+    Fields {
         hash,
-        count(value("iterations")?)?,
-        value("salt")?,
-        value("stored_key")?,
-        value("server_key")?,
+        iterations: count(value("iterations")?)?,
+        salt: value("salt")?,
+        stored_key: value("stored_key")?,
+        server_key: value("server_key")?,
         preparation,
-    )
+    }
+    .keys()
 }
 
 /// Writes the value, which does not say the hash.

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 use sasl_core::{Malformed, Preparation, ScramHash, ScramKeys};
 
-use super::{count, exactly, fields, measured};
+use super::{Fields, count, exactly, measured};
 
 /// What marks the keys of a hash. SHA-1 has one `=` more.
 const MARKS: [(&str, ScramHash); 5] = [
@@ -24,14 +24,22 @@ const MARKS: [(&str, ScramHash); 5] = [
 /// Reads a text: the keys of one or more hashes, each hash once.
 ///
 /// # Errors
-/// [`Malformed::Verifier`] when it has another form, and as [`fields`](super::fields).
+/// [`Malformed::Verifier`] when it has another form, and as [`Fields::keys`](super::Fields::keys).
 pub fn parse(text: &str, preparation: Preparation) -> Result<Vec<ScramKeys>, Malformed> {
     if let Some(rest) = measured(text)?.strip_prefix("==SCRAM==,") {
         let [stored_key, server_key, salt, iterations] =
             exactly::<4>(rest, ',').ok_or(Malformed::Verifier)?;
         let iterations = count(iterations)?;
         let hash = ScramHash::Sha1;
-        let keys = fields(hash, iterations, salt, stored_key, server_key, preparation)?;
+        let keys = Fields {
+            hash,
+            iterations,
+            salt,
+            stored_key,
+            server_key,
+            preparation,
+        }
+        .keys()?;
         return Ok(Vec::from([keys]));
     }
     let rest = text
@@ -64,14 +72,17 @@ pub fn parse(text: &str, preparation: Preparation) -> Result<Vec<ScramKeys>, Mal
             }
             None => exactly::<3>(value, '|').ok_or(Malformed::Verifier)?,
         };
-        found.push(fields(
-            hash,
-            iterations,
-            salt,
-            stored_key,
-            server_key,
-            preparation,
-        )?);
+        found.push(
+            Fields {
+                hash,
+                iterations,
+                salt,
+                stored_key,
+                server_key,
+                preparation,
+            }
+            .keys()?,
+        );
     }
     Ok(found)
 }

@@ -10,9 +10,9 @@ use base64::engine::{Engine as _, GeneralPurpose, GeneralPurposeConfig};
 use sasl_core::{Malformed, Preparation, ScramHash, ScramKeys};
 use zeroize::Zeroizing;
 
-use super::{count, exactly, keys, measured};
+use super::{checked, count, exactly, measured};
 use crate::hash::Hash;
-use crate::keys::KeyPair;
+use crate::keys::{KeyPair, key};
 
 const AB64: GeneralPurpose = GeneralPurpose::new(
     &match Alphabet::new("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./") {
@@ -38,7 +38,7 @@ const NAMES: [(&str, ScramHash); 5] = [
 ///
 /// # Errors
 /// [`Malformed::Verifier`] when it has another form or no hash that can be used, [`Malformed::Key`] when a digest is not as long as its
-/// hash, and as [`fields`](super::fields).
+/// hash, and as [`Fields::keys`](super::Fields::keys).
 pub fn parse(text: &str, preparation: Preparation) -> Result<Vec<ScramKeys>, Malformed> {
     let [nothing, scheme, iterations, salt, digests] =
         exactly::<5>(measured(text)?, '$').ok_or(Malformed::Verifier)?;
@@ -67,14 +67,14 @@ pub fn parse(text: &str, preparation: Preparation) -> Result<Vec<ScramKeys>, Mal
         };
         let pair = KeyPair::of_salted(function, &salted);
         let stored = function.digest(pair.client.as_slice());
-        found.push(keys(
-            *hash,
+        found.push(checked(ScramKeys {
+            hash: *hash,
             iterations,
-            &salt,
-            stored.as_slice(),
-            pair.server.as_slice(),
+            salt: salt.as_slice().into(),
             preparation,
-        )?);
+            stored_key: key(&stored),
+            server_key: key(&pair.server),
+        })?);
     }
     if found.is_empty() {
         Err(Malformed::Verifier)

@@ -3,10 +3,10 @@
 //! The salt is the text itself, not base64; the keys are lower-case hexadecimal. The file does not name its hash: it is the one
 //! whose keys are as long.
 
-use sasl_core::{Malformed, Password, Preparation, ScramHash, ScramKeys};
+use sasl_core::{Key, Malformed, Password, Preparation, ScramHash, ScramKeys};
 
 use super::lua::{self, Value};
-use super::{count, hex, keys, measured};
+use super::{checked, count, hex, measured};
 
 /// What an account file holds.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct Account {
 ///
 /// # Errors
 /// [`Malformed::Verifier`] when it is no such table, or has some of the four entries and not all, or neither keys nor a password;
-/// and as [`fields`](super::fields).
+/// and as [`Fields::keys`](super::Fields::keys).
 pub fn parse(text: &str, preparation: Preparation) -> Result<Account, Malformed> {
     let entries = lua::table(measured(text)?).ok_or(Malformed::Verifier)?;
     let find = |key: &str| {
@@ -60,14 +60,14 @@ pub fn parse(text: &str, preparation: Preparation) -> Result<Account, Malformed>
                 32 => ScramHash::Sha256,
                 _ => return Err(Malformed::Key),
             };
-            Some(keys(
+            Some(checked(ScramKeys {
                 hash,
                 iterations,
-                salt,
-                &stored_key,
-                &server_key,
+                salt: salt.into(),
                 preparation,
-            )?)
+                stored_key: Key::new(stored_key.as_slice()),
+                server_key: Key::new(server_key.as_slice()),
+            })?)
         }
         (None, None, None, None) => None,
         _ => return Err(Malformed::Verifier),

@@ -13,25 +13,26 @@ use alloc::string::String;
 
 use sasl_core::{Malformed, Preparation, ScramKeys};
 
-use super::{base64, count, exactly, fields, hash_of, measured};
+use super::{Fields, base64, count, exactly, hash_of, measured};
 
 /// Reads a value.
 ///
 /// # Errors
-/// [`Malformed::Verifier`] when it has another form or hash, and as [`fields`](super::fields).
+/// [`Malformed::Verifier`] when it has another form or hash, and as [`Fields::keys`](super::Fields::keys).
 pub fn parse(text: &str, preparation: Preparation) -> Result<ScramKeys, Malformed> {
     let [scheme, info, value] = exactly::<3>(measured(text)?, '$').ok_or(Malformed::Verifier)?;
     let hash = hash_of(scheme)?;
     let [iterations, salt] = exactly::<2>(info, ':').ok_or(Malformed::Verifier)?;
     let [stored_key, server_key] = exactly::<2>(value, ':').ok_or(Malformed::Verifier)?;
-    fields(
+    Fields {
         hash,
-        count(iterations)?,
+        iterations: count(iterations)?,
         salt,
         stored_key,
         server_key,
         preparation,
-    )
+    }
+    .keys()
 }
 
 /// Writes the value. It does not say how the password was prepared.

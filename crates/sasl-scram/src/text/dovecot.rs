@@ -4,7 +4,7 @@
 //! line = "{" scheme "}" iter-count "," salt "," stored-key "," server-key ["," salted-password]
 //! ```
 //! Salt and keys are base64; the salted password, which `gsasl --mkpasswd --verbose` adds, is hexadecimal and as good as the
-//! password. It is checked against the keys and not kept.
+//! password. It is checked against the keys and not kept; where the hash function is not compiled in, only its length can be checked.
 
 use alloc::format;
 use alloc::string::String;
@@ -18,8 +18,8 @@ use crate::keys::KeyPair;
 /// Reads a line.
 ///
 /// # Errors
-/// [`Malformed::Verifier`] when it has another form or hash, [`Malformed::Key`] when the salted password is not that of the keys (or its hash
-/// function is not compiled in), and as [`Fields::keys`](super::Fields::keys).
+/// [`Malformed::Verifier`] when it has another form or hash, [`Malformed::Key`] when the salted password is not that of the keys,
+/// and as [`Fields::keys`](super::Fields::keys).
 pub fn parse(text: &str, preparation: Preparation) -> Result<ScramKeys, Malformed> {
     let (scheme, rest) = measured(text)?
         .strip_prefix('{')
@@ -43,14 +43,7 @@ pub fn parse(text: &str, preparation: Preparation) -> Result<ScramKeys, Malforme
         (None, _) => Ok(keys),
         (Some(salted), None) => {
             let salted = hex(salted).ok_or(Malformed::Key)?;
-            let function = Hash::of(hash).ok_or(Malformed::Key)?;
-            let pair = KeyPair::of_salted(function, &salted);
-            let belongs = salted.len() == hash.digest_len()
-                && keys.server_key.matches(pair.server.as_slice())
-                && function
-                    .digest(pair.client.as_slice())
-                    .matches(keys.stored_key.expose());
-            if belongs {
+            if salted.len() == hash.digest_len() && belongs(&salted, &keys, Hash::of(hash)) {
                 Ok(keys)
             } else {
                 Err(Malformed::Key)
@@ -58,6 +51,18 @@ pub fn parse(text: &str, preparation: Preparation) -> Result<ScramKeys, Malforme
         }
         (Some(_), Some(_)) => Err(Malformed::Verifier),
     }
+}
+
+/// Whether the keys are those of the salted password. Without the hash function nobody can tell, and no login will use them.
+fn belongs(salted: &[u8], keys: &ScramKeys, function: Option<Hash>) -> bool {
+    let Some(function) = function else {
+        return true;
+    };
+    let pair = KeyPair::of_salted(function, salted);
+    keys.server_key.matches(pair.server.as_slice())
+        && function
+            .digest(pair.client.as_slice())
+            .matches(keys.stored_key.expose())
 }
 
 /// Writes the line. It does not say how the password was prepared: Dovecot 2.3 does not prepare, so that a password that SASLprep changes
@@ -72,4 +77,33 @@ pub fn print(keys: &ScramKeys) -> String {
         base64(keys.stored_key.expose()),
         base64(keys.server_key.expose()),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sasl_core::{Key, ScramHash};
+
+    /// What is read must not depend on what is compiled in.
+    #[test]
+    fn without_the_hash_function_a_salted_password_is_passed_over() {
+        let keys = ScramKeys {
+            hash: ScramHash::Sha256,
+            iterations: 1,
+            salt: b"salt"[..].into(),
+            preparation: Preparation::None,
+            stored_key: Key::new([1; 32].as_slice()),
+            server_key: Key::new([2; 32].as_slice()),
+        };
+        assert!(belongs(&[3; 32], &keys, None));
+        if let Some(function) = Hash::of(keys.hash) {
+            assert!(!belongs(&[3; 32], &keys, Some(function)));
+        }
+        // Its form is looked at all the same.
+        let line = print(&keys);
+        for wrong in ["", "03", &"03".repeat(33), &"0Z".repeat(32)] {
+            let read = parse(&format!("{line},{wrong}"), Preparation::None);
+            assert_eq!(read.err(), Some(Malformed::Key), "{wrong}");
+        }
+    }
 }

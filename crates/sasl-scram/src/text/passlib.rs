@@ -36,8 +36,10 @@ const NAMES: [(&str, ScramHash); 5] = [
 /// Reads a text: the keys of every hash in it that is compiled in, each hash once. Digests of other names are checked for
 /// their form and left out.
 ///
+/// Unlike in the other dialects, what is read depends on the hash functions that are compiled in, since the keys are derived here.
+///
 /// # Errors
-/// [`Malformed::Verifier`] when it has another form or no hash that can be used, [`Malformed::Key`] when a digest is not as long as its
+/// [`Malformed::Verifier`] when it has another form, or no hash that is known and compiled in; [`Malformed::Key`] when a digest is not as long as its
 /// hash, and as [`Fields::keys`](super::Fields::keys).
 pub fn parse(text: &str, preparation: Preparation) -> Result<Vec<ScramKeys>, Malformed> {
     let [nothing, scheme, iterations, salt, digests] =

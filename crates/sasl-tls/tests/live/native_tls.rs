@@ -44,9 +44,10 @@ fn a_native_tls_client_and_a_rustls_server_agree() {
                     let mut tls = connector.connect("localhost", tcp).unwrap();
                     greet(&mut tls);
                     let own = tls.tls_server_end_point().unwrap().unwrap();
-                    let binding = sasl_tls::native_tls::client(&tls).unwrap();
-                    assert_eq!(binding.data(), own);
-                    binding
+                    let bindings = sasl_tls::native_tls::client(&tls);
+                    assert_eq!(bindings.len(), 1);
+                    assert_eq!(bindings[0].data(), own);
+                    bindings
                 },
                 |tcp| {
                     let tls = ServerConnection::new(config.into()).unwrap();
@@ -55,8 +56,8 @@ fn a_native_tls_client_and_a_rustls_server_agree() {
                     sasl_tls::rustls::server(&tls.conn, &certificate.der)
                 },
             );
-            assert_eq!(of_client.name(), END_POINT);
-            assert_eq!(of_client.data(), of_server.last().unwrap().data());
+            assert_eq!(of_client[0].name(), END_POINT);
+            assert_eq!(of_client[0].data(), of_server.last().unwrap().data());
         }
     }
 }
@@ -104,6 +105,6 @@ fn an_ed25519_certificate_has_no_end_point() {
             sasl_tls::rustls::server(&tls.conn, &certificate.der)
         },
     );
-    assert!(of_client.is_none());
+    assert!(of_client.is_empty());
     assert_eq!(plain(&of_server).len(), 1);
 }

@@ -39,25 +39,33 @@ fn iterations_are_checked_before_anything_is_derived() {
             "SCRAM-SHA-512",
             "SCRAM-SHA3-512",
         ] {
-            let client = mechanism(name).1.dangerous_fixed_nonce("abc");
-            let response = start(
-                client,
-                &tls(&[]),
-                &Offer::parse(name),
-                credentials("user", "pencil"),
-            )
-            .unwrap();
             let message = format!("r=abcdef,s=QSXC,i={iterations}");
-            let begun = Instant::now();
-            match response.challenge(message.as_bytes()) {
-                Ok(Turn::Compute(_)) => computations += 1,
-                Ok(other) => panic!("{name} i={iterations:?}: {other:?}"),
-                Err(failure) => assert_eq!(failure.error(), expected, "{name} i={iterations:?}"),
-            }
+            let mut once = || {
+                let client = mechanism(name).1.dangerous_fixed_nonce("abc");
+                let response = start(
+                    client,
+                    &tls(&[]),
+                    &Offer::parse(name),
+                    credentials("user", "pencil"),
+                )
+                .unwrap();
+                let begun = Instant::now();
+                let end = response.challenge(message.as_bytes());
+                let time = begun.elapsed();
+                match end {
+                    Ok(Turn::Compute(_)) => computations += 1,
+                    Ok(other) => panic!("{name} i={iterations:?}: {other:?}"),
+                    Err(failure) => {
+                        assert_eq!(failure.error(), expected, "{name} i={iterations:?}");
+                    }
+                }
+                time
+            };
+            // The fastest of several: whoever else the machine works for slows down some.
+            let time = (0..5).map(|_| once()).min().unwrap();
             assert!(
-                begun.elapsed() < Duration::from_millis(10),
-                "{name} i={iterations:?}: {:?}",
-                begun.elapsed()
+                time < Duration::from_millis(10),
+                "{name} i={iterations:?}: {time:?}"
             );
         }
     }

@@ -15,11 +15,11 @@ use super::credentials::token;
 use super::matrix::{ACCOUNTS, Account};
 use super::program::shown;
 
-/// How long the demo may take until it listens.
-const START: Duration = Duration::from_secs(10);
+/// How long the demo may take until it listens: long, since only what fails waits for the end of it.
+const START: Duration = Duration::from_secs(60);
 
-/// How long the demo may take to say what it thinks of an attempt.
-const WORD: Duration = Duration::from_secs(2);
+/// How long the demo may take to say what it thinks of an attempt, likewise.
+const WORD: Duration = Duration::from_secs(30);
 
 /// The last line that the demo says before somebody comes.
 const END_OF_GREETING: &str = "Stop with Ctrl-C.";

@@ -5,6 +5,8 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use xshell::{Shell, cmd};
 
+use crate::tools;
+
 const SCRIPT: &str = include_str!("tables.py");
 
 /// What the script is asked for, and where it goes.
@@ -15,21 +17,8 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// Writes the generated files, or with `check` only says whether those in the tree are still what would be written.
-#[expect(clippy::print_stderr, reason = "a chore says what it leaves undone")]
 pub(crate) fn tables(sh: &Shell, check: bool) -> anyhow::Result<()> {
-    if cmd!(sh, "python3 --version")
-        .quiet()
-        .ignore_stdout()
-        .ignore_stderr()
-        .run()
-        .is_err()
-    {
-        if check {
-            eprintln!("tables: skipped, there is no python3");
-            return Ok(());
-        }
-        bail!("the tables are made by python3, which is not there");
-    }
+    tools::debian(sh, &[("python3", "python3")])?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .context("xtask stands in the workspace")?;

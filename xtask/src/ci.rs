@@ -92,14 +92,15 @@ impl Step {
     }
 }
 
-/// The fuzz targets are a workspace of their own, so cargo has to be pointed at them.
-const FUZZ_MANIFEST: &str = "tests/fuzz/Cargo.toml";
+/// The fuzz targets and the benchmarks are workspaces of their own, so cargo has to be pointed at them.
+const OTHER_MANIFESTS: [&str; 2] = ["tests/fuzz/Cargo.toml", "tests/peers/Cargo.toml"];
 
 fn fmt(sh: &Shell) -> Result<()> {
     tools::component(sh, "rustfmt", "fmt")?;
     let members = cmd!(sh, "cargo fmt --all --check");
-    let fuzz = cmd!(sh, "cargo fmt --manifest-path {FUZZ_MANIFEST} --check");
-    run_all([members, fuzz])
+    let others =
+        OTHER_MANIFESTS.map(|manifest| cmd!(sh, "cargo fmt --manifest-path {manifest} --check"));
+    run_all([members].into_iter().chain(others))
 }
 
 /// Package by package: in one run over the workspace, a package would see the features that its neighbours ask for.
@@ -116,13 +117,15 @@ fn clippy(sh: &Shell) -> Result<()> {
             clippy.args(["--all-targets", "--all-features"])
         }
     });
-    let fuzz = cmd!(
-        sh,
-        "cargo clippy --quiet --locked --manifest-path {FUZZ_MANIFEST} --all-targets"
-    );
+    let others = OTHER_MANIFESTS.map(|manifest| {
+        cmd!(
+            sh,
+            "cargo clippy --quiet --locked --manifest-path {manifest} --all-targets"
+        )
+    });
     run_all(
         members
-            .chain([fuzz])
+            .chain(others)
             .map(|clippy| clippy.args(["--", "-D", "warnings"])),
     )
 }

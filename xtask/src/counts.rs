@@ -21,6 +21,8 @@ const BUDGETS: &[(Selection<'_>, usize)] = &[
     (Selection::only("sasl", &["ht"]), 14),
     (Selection::only("sasl", &["password"]), 14),
     (Selection::only("sasl", &["password-all"]), 30),
+    (Selection::only("sasl", &["stored"]), 7),
+    (Selection::default_of("sasl-password"), 14),
     (Selection::only("sasl-tls", &["end-point"]), 18),
     (Selection::only("sasl-tls", &["rustls"]), 24),
 ];
@@ -40,6 +42,17 @@ const MECHANISMS: &[(&str, &str)] = &[
     ("scram-sha-384", "sasl-scram"),
     ("scram-sha-512", "sasl-scram"),
     ("scram-sha3-512", "sasl-scram"),
+];
+
+/// The features of `sasl` that are none.
+const NO_MECHANISMS: &[&str] = &[
+    "default",
+    "os-rng",
+    "password",
+    "password-all",
+    "serde",
+    "std",
+    "stored",
 ];
 
 /// What every mechanism may stand on.
@@ -76,6 +89,16 @@ pub(crate) fn counts(sh: &Shell) -> Result<()> {
             ));
         }
     }
+
+    let features = workspace
+        .libraries()
+        .filter(|library| library.name == "sasl")
+        .flat_map(Package::features);
+    faults.extend(
+        unlisted(features)
+            .into_iter()
+            .map(|fault| format!("of sasl's features, {fault}")),
+    );
 
     for &(feature, own) in MECHANISMS {
         let features = [feature];
@@ -120,6 +143,23 @@ pub(crate) fn counts(sh: &Shell) -> Result<()> {
 
     ensure!(faults.is_empty(), "{}", faults.join("\n"));
     Ok(())
+}
+
+/// The features that stand in none of the lists here, and those listed that there are not.
+fn unlisted<'a>(features: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let listed: BTreeSet<&str> = MECHANISMS
+        .iter()
+        .map(|&(feature, _)| feature)
+        .chain(NO_MECHANISMS.iter().copied())
+        .collect();
+    let present: BTreeSet<&str> = features.collect();
+    let unlisted = present
+        .difference(&listed)
+        .map(|feature| format!("{feature} is listed neither as a mechanism nor as none"));
+    let gone = listed
+        .difference(&present)
+        .map(|feature| format!("{feature} is listed and not there"));
+    unlisted.chain(gone).collect()
 }
 
 /// A crate of the workspace with some of its features.
@@ -231,6 +271,17 @@ fn sign_of_c(name: &str, links: Option<&str>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_feature_that_nobody_listed_is_noticed() {
+        let listed = || {
+            let mechanisms = MECHANISMS.iter().map(|&(feature, _)| feature);
+            mechanisms.chain(NO_MECHANISMS.iter().copied())
+        };
+        assert_eq!(unlisted(listed()), [""; 0]);
+        assert_eq!(unlisted(listed().chain(["gssapi"])).len(), 1);
+        assert_eq!(unlisted(listed().skip(1)).len(), 1);
+    }
 
     #[test]
     fn c_is_noticed() {

@@ -1,5 +1,6 @@
 //! What cargo knows about this workspace.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
@@ -24,10 +25,13 @@ pub(crate) struct Package {
     /// The registries it may go to: `None` is any, an empty list none.
     publish: Option<Vec<String>>,
     targets: Vec<Target>,
+    /// Its features, each with what it turns on.
+    features: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
 struct Target {
+    name: String,
     kind: Vec<String>,
 }
 
@@ -67,8 +71,23 @@ impl Package {
     }
 
     fn is_library(&self) -> bool {
+        self.targets_of("lib").next().is_some()
+    }
+
+    /// The names of its examples.
+    pub(crate) fn examples(&self) -> impl Iterator<Item = &str> {
+        self.targets_of("example")
+            .map(|target| target.name.as_str())
+    }
+
+    /// The names of its features.
+    pub(crate) fn features(&self) -> impl Iterator<Item = &str> {
+        self.features.keys().map(String::as_str)
+    }
+
+    fn targets_of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Target> {
         self.targets
             .iter()
-            .any(|target| target.kind.iter().any(|kind| kind == "lib"))
+            .filter(move |target| target.kind.iter().any(|one| one == kind))
     }
 }

@@ -23,7 +23,7 @@ use std::thread;
 
 use sasl::scram::derive_keys;
 use sasl::{
-    Authcid, Channel, Client, Credentials, DecoyKey, DerivedKeys, Error, Identity, OsRandom,
+    Authcid, Channel, Client, Credentials, DecoyKey, DerivedKeys, Error, Identity, Offer, OsRandom,
     Password, Preparation, Protection, ScramHash, ScramKeys, ScramSha256, Server, Unusable,
     Verifier, client, server,
 };
@@ -90,10 +90,7 @@ fn log_in(
 ) -> io::Result<(client::Authenticated, u32)> {
     use sasl::client::Turn;
     let channel = Channel::new(Protection::Local);
-    let offer = "SCRAM-SHA-256"
-        .parse()
-        .map(|name| [name].into_iter().collect());
-    let offer = offer.map_err(Error::from)?;
+    let offer = Offer::parse("SCRAM-SHA-256");
     let mut turn = sasl
         .choose(&offer, &channel, &credentials)?
         .start(credentials)?;

@@ -2,7 +2,9 @@
 
 use core::fmt;
 
-/// Fieldless reasons with one kebab-case word and one sentence each.
+/// Fieldless reasons with one kebab-case word and one sentence each. For the crates of this workspace; it may change at any time.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! reasons {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident: $word:literal, $sentence:literal;)+ }) => {
         $(#[$doc])*
@@ -22,23 +24,29 @@ macro_rules! reasons {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(match self {
                     $(Self::$variant => $sentence,)+
                 })
             }
         }
 
-        impl core::error::Error for $name {}
+        impl ::core::error::Error for $name {}
+    };
+}
 
+/// The classes of an [`Error`] out of their reasons.
+macro_rules! classes {
+    ($($name:ident)+) => {$(
         impl From<$name> for Error {
             fn from(reason: $name) -> Self {
                 Self::$name(reason)
             }
         }
-    };
+    )+};
 }
+classes!(Malformed Violation Refused Unusable Unavailable);
 
 /// Why an exchange ended without success.
 ///

@@ -1,40 +1,6 @@
 //! Why a text is not a hash that can be checked here, or a password cannot be hashed.
 
-use core::fmt;
-
-/// Fieldless reasons with one kebab-case word and one sentence each.
-macro_rules! reasons {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident: $word:literal, $sentence:literal;)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$variant_doc])* $variant,)+
-        }
-
-        impl $name {
-            /// The reason as one kebab-case word, stable for scripts and logs.
-            #[must_use]
-            pub fn word(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)+
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self {
-                    $(Self::$variant => $sentence,)+
-                })
-            }
-        }
-
-        impl core::error::Error for $name {}
-    };
-}
-
-reasons! {
+sasl_core::reasons! {
     /// Why a text is not a hash that can be checked here, or a password cannot be hashed.
     ///
     /// Nothing of the text or the password is in here.

@@ -608,3 +608,20 @@ fn every_check_costs_the_same() {
         assert_eq!(count.swap(0, std::sync::atomic::Ordering::Relaxed), 1);
     }
 }
+
+/// What else an account has may be long out of date.
+#[test]
+fn a_hash_that_nobody_understands_is_not_passed_over_for_clear_text() {
+    let with = |text: &str| {
+        let hash = sasl::PasswordHash::new(text);
+        account("user", "old").with_verifier(Verifier::PasswordHash(hash))
+    };
+    for text in [
+        "$2b$05$RiPJjOgwp3mYjo0AGgBa0O4XbTAMO9WQstYiwqUDs1ULAdScoh37a",
+        "{SASL}user",
+        "!",
+    ] {
+        let end = check(begin(b"\0user\0old"), Found::Known(with(text)));
+        assert_eq!(error(end), Refused::Credentials.into(), "{text}");
+    }
+}

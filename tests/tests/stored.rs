@@ -149,6 +149,9 @@ fn nothing_is_guessed() {
     ] {
         assert!(one(text).is_err(), "{text}");
     }
+    // Its verifiers alone would let it in.
+    let disabled = r#"return { ["password"] = "pencil"; ["disabled"] = true; };"#;
+    assert_eq!(one(disabled).unwrap_err(), ReadError::Disabled);
     // One tag, two meanings.
     let md5 = "{MD5}qPaDC855Copn/C6E4SCTug==";
     assert_eq!(

@@ -97,3 +97,42 @@ fn nothing_is_made_of_what_was_not_found_right() {
     assert_eq!(login.acts_as(), "other");
     assert_eq!(*login.take_upgrade().unwrap().identity().authcid(), "user");
 }
+
+/// What is made fits whatever is prepared to the same, and not only what this client happened to send.
+#[test]
+fn it_is_made_of_the_password_as_prepared() {
+    struct Seen(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+    impl Upgrader for Seen {
+        fn lacks(&self, _identity: &Identity) -> bool {
+            true
+        }
+
+        fn make(&self, _: &Identity, password: &Password) -> Result<Vec<Verifier>, Unusable> {
+            *self.0.lock().unwrap() = password.expose().to_vec();
+            Ok(Vec::new())
+        }
+    }
+
+    let seen = std::sync::Arc::default();
+    let server = Server::builder(OsRandom)
+        .mechanism(Plain::server())
+        .upgrader(Seen(std::sync::Arc::clone(&seen)))
+        .build();
+    let channel = Channel::new(Protection::Tls);
+    let message = "\0user\0I\u{ad}X".as_bytes();
+    let begin = Begin::new("PLAIN", &channel).with_initial_response(Some(message));
+    let Turn::Ask(question) = server.start(begin).unwrap() else {
+        panic!("PLAIN asks");
+    };
+    let account = Identity::new(Authcid::parse("user").unwrap())
+        .with_verifier(Verifier::ClearText(Password::new("IX")));
+    let Turn::Compute(job) = question.found(Some(account)).unwrap() else {
+        panic!("a check is a computation");
+    };
+    let Turn::Done(mut login) = job.run().unwrap() else {
+        panic!("nothing more is asked");
+    };
+    login.take_upgrade().unwrap().run().unwrap();
+    assert_eq!(*seen.lock().unwrap(), b"IX");
+}

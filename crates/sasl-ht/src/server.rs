@@ -125,8 +125,10 @@ impl Mechanism for HtServer {
     }
 }
 
-/// What the application is told, and asked, once a token was found right: answered with the [`Pairs`] that the server
-/// sends along, which may be none. With [`Draft::Schmaus08`] they have to be.
+/// What the application is told, and asked, once a token was found right. It is not a login yet: a disabled account is refused
+/// after it, and so is whoever the application does not authorize.
+///
+/// It is answered with the [`Pairs`] that the server sends along, which may be none. With [`Draft::Schmaus08`] they have to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TokenUsed {

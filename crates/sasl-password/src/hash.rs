@@ -128,7 +128,7 @@ impl Hash {
             digest,
         } = &self.parsed;
         let family = family.family();
-        limits.allow(family.algorithm(), family.cost())?;
+        limits.allow(family.algorithm(), family.cost(), password.len())?;
         let made = derive(family, password, salt, digest.expose().len())?;
         Ok(digest.matches(made.expose()))
     }

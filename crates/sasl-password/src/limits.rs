@@ -2,6 +2,7 @@
 
 use crate::description::{Algorithm, Cost};
 use crate::error::HashError;
+use crate::scheme::Scheme;
 
 /// Octets of a hash text. The longest that real programs write, argon2 and SHA-512 digests with long salts, have under 300.
 pub const TEXT: usize = 1024;
@@ -76,7 +77,8 @@ impl Limits {
         self
     }
 
-    /// Sets the most rounds of SHA-256-crypt and SHA-512-crypt.
+    /// Sets the most rounds of SHA-256-crypt and SHA-512-crypt for a password of at most 64 octets; a longer one may take so many
+    /// times fewer as it has blocks of 64.
     pub fn sha_crypt_rounds(mut self, rounds: u32) -> Self {
         self.sha_crypt = rounds;
         self
@@ -88,15 +90,43 @@ impl Limits {
         self
     }
 
-    pub(crate) fn allow(&self, algorithm: Algorithm, cost: Cost) -> Result<(), HashError> {
+    /// These limits, raised where they would not allow what a policy makes.
+    pub(crate) fn covering(self, policy: &Scheme) -> Self {
+        let (algorithm, cost) = (policy.algorithm(), policy.cost());
+        match cost {
+            Cost::Fixed => self,
+            Cost::Iterations(rounds) => match algorithm {
+                Algorithm::Sha256Crypt | Algorithm::Sha512Crypt => {
+                    self.sha_crypt_rounds(self.sha_crypt.max(rounds))
+                }
+                _ => self.pbkdf2_iterations(self.pbkdf2.max(rounds)),
+            },
+            Cost::Exponent(exponent) => self.bcrypt_cost(self.bcrypt.max(exponent)),
+            Cost::Argon2 { .. } | Cost::Scrypt { .. } => self
+                .memory_kib(self.memory.max(cost.memory_kib()))
+                .work_kib(self.work.max(cost.work_kib())),
+        }
+    }
+
+    /// The password counts where the work grows with it: a stranger chooses it.
+    pub(crate) fn allow(
+        &self,
+        algorithm: Algorithm,
+        cost: Cost,
+        password_len: usize,
+    ) -> Result<(), HashError> {
         let allowed = match cost {
             Cost::Fixed => true,
             Cost::Iterations(rounds) => {
-                let most = match algorithm {
-                    Algorithm::Sha256Crypt | Algorithm::Sha512Crypt => self.sha_crypt,
-                    _ => self.pbkdf2,
+                let (most, times) = match algorithm {
+                    Algorithm::Sha256Crypt | Algorithm::Sha512Crypt => {
+                        (self.sha_crypt, password_len.div_ceil(64).max(1))
+                    }
+                    _ => (self.pbkdf2, 1),
                 };
-                rounds <= most
+                let rounds = usize::try_from(rounds).map_err(|_| HashError::TooCostly)?;
+                let most = usize::try_from(most).unwrap_or(usize::MAX);
+                rounds.saturating_mul(times) <= most
             }
             Cost::Exponent(cost) => cost <= self.bcrypt,
             Cost::Argon2 { .. } | Cost::Scrypt { .. } => {

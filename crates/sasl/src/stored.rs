@@ -101,6 +101,10 @@ pub fn read(text: &str, reading: &Reading) -> Result<Vec<Verifier>, ReadError> {
         }
         Mark::Prosody => {
             let account = scram::prosody::parse(text, preparation)?;
+            // Verifiers alone would let it in.
+            if account.disabled {
+                return Err(ReadError::Disabled);
+            }
             let keys = account.keys.map(Verifier::Scram).into_iter();
             keys.chain(account.password.map(Verifier::ClearText))
                 .collect()
@@ -218,6 +222,9 @@ pub enum ReadError {
     Hash(HashError),
     /// It is Kafka's, which does not say the hash: [`Reading::scram_hash`].
     UnnamedHash,
+    /// It is an account of Prosody's that is disabled:
+    /// [`prosody::parse`](crate::scram::text::prosody::parse) reads it all the same.
+    Disabled,
 }
 
 impl fmt::Display for ReadError {
@@ -226,6 +233,7 @@ impl fmt::Display for ReadError {
             Self::Malformed(reason) => reason.fmt(f),
             Self::Hash(reason) => reason.fmt(f),
             Self::UnnamedHash => f.write_str("the text does not say its SCRAM hash"),
+            Self::Disabled => f.write_str("the account is disabled"),
         }
     }
 }

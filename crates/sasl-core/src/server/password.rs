@@ -72,7 +72,8 @@ impl Presented {
         &self.octets
     }
 
-    fn comparable(&self) -> &Password {
+    /// The prepared form, or the octets where nothing is prepared.
+    pub(super) fn comparable(&self) -> &Password {
         self.prepared.as_ref().unwrap_or(&self.octets)
     }
 
@@ -93,7 +94,7 @@ impl Presented {
     /// Checks against the account, or does the work of it for a stranger.
     ///
     /// One kind of verifier decides, so that an account with several kinds costs no more than another: hashes if there
-    /// are any, else clear text, else what remains. Of that kind any one may match: an account may have several
+    /// are any, understood or not, else clear text, else what remains. Of that kind any one may match: an account may have several
     /// passwords.
     pub(super) fn check(
         &self,
@@ -102,12 +103,20 @@ impl Presented {
     ) -> bool {
         let all = identity.map(Identity::verifiers).unwrap_or_default();
         let decided = (0..=2).find_map(|kind| {
-            let of_kind = all.iter().filter(|candidate| rank(candidate) == kind);
+            let mut of_kind = all
+                .iter()
+                .filter(|candidate| rank(candidate) == kind)
+                .peekable();
+            // Where there is a hash that nobody here understands, what else there is may be long out of date.
+            let hashed = kind == HASH && of_kind.peek().is_some();
             let checked = of_kind.filter_map(|candidate| self.check_one(verifier, candidate));
-            Some((kind, checked.reduce(|one, other| one | other)?))
+            match checked.reduce(|one, other| one | other) {
+                Some(right) => Some((kind, right)),
+                None => hashed.then_some((NOT_UNDERSTOOD, false)),
+            }
         });
         // Where the policy is to hash, a comparison of clear text takes no less, and neither does a stranger.
-        if decided.is_none_or(|(kind, _)| kind == CLEAR_TEXT) {
+        if decided.is_none_or(|(kind, _)| kind == CLEAR_TEXT || kind == NOT_UNDERSTOOD) {
             match verifier {
                 Some(verifier) => self.forms().for_each(|form| verifier.decoy(form)),
                 None if decided.is_none() => {
@@ -134,12 +143,18 @@ impl Presented {
     }
 }
 
+/// The rank of hashes.
+const HASH: u8 = 0;
+
 /// The rank of clear text.
 const CLEAR_TEXT: u8 = 1;
 
+/// No rank: there are hashes, of schemes that nobody here understands.
+const NOT_UNDERSTOOD: u8 = u8::MAX;
+
 fn rank(verifier: &Verifier) -> u8 {
     match verifier {
-        Verifier::PasswordHash(_) => 0,
+        Verifier::PasswordHash(_) => HASH,
         Verifier::ClearText(_) => CLEAR_TEXT,
         _ => 2,
     }

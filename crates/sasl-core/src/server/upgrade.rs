@@ -16,7 +16,7 @@ pub trait Upgrader: Send + Sync {
     /// Whether an account lacks something, or has something weaker than the policy wants.
     fn lacks(&self, identity: &Identity) -> bool;
 
-    /// Makes it. This is heavy.
+    /// Makes it. This is heavy. The password is as prepared, so that what is made of it fits whatever is prepared to the same.
     ///
     /// # Errors
     /// [`Unusable`] when it cannot be made of this password.

@@ -204,3 +204,20 @@ fn limits_can_be_moved() {
     let below = Limits::default().pbkdf2_iterations(130_999);
     assert_eq!(hash.verify(&password, &below), Err(HashError::TooCostly));
 }
+
+/// SHA-crypt's work grows with the password in every round, and a stranger chooses that.
+#[test]
+fn a_long_password_counts() {
+    let text = "$6$rounds=656000$pbhq4hSYZ/CulwTN$XTFNNzYSqFBc7YACOEQCOdMsVu922QF53LJdUOBaelprM5HpSVYt2DhvUhpcqjXeeYnRl9FPKfoyKxo4lwZAP1";
+    let hash = Hash::parse(text, Dialect::Unnamed).unwrap();
+    let limits = Limits::default();
+    for octets in [193, 255, 511] {
+        let password = Password::new("x".repeat(octets));
+        assert_eq!(
+            hash.verify(&password, &limits),
+            Err(HashError::TooCostly),
+            "{octets}"
+        );
+    }
+    assert_eq!(hash.verify(&Password::new("pencil"), &limits), Ok(true));
+}

@@ -86,7 +86,7 @@ impl PasswordJob {
         }
         if let (Some(upgrader), Some(identity)) = (&exchange.upgrader, identity) {
             exchange.upgrade =
-                Upgrade::of(upgrader, identity, self.password.octets()).map(Box::new);
+                Upgrade::of(upgrader, identity, self.password.comparable()).map(Box::new);
         }
         (self.then)(self.authcid)
     }

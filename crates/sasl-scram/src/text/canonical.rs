@@ -1,4 +1,4 @@
-//! This library's own text: [`rfc5803`](super::rfc5803)'s, with the preparation where it is not SASLprep.
+//! This library's own text: [`rfc5803`]'s, with the preparation where it is not SASLprep.
 //!
 //! ```abnf
 //! canonical   = authPasswordValue [";prep=" preparation]

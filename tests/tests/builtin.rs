@@ -36,7 +36,7 @@ fn a_list_is_taken_whole_or_not_at_all() {
         preset::KAFKA,
         preset::XMPP,
         preset::MAIL,
-        preset::MAIL_WITH_LEGACY,
+        preset::MAIL_LEGACY,
         preset::IRC,
         preset::LDAP,
     ] {

@@ -66,27 +66,11 @@ pub const MAIL: &[&str] = &[
     "PLAIN",
 ];
 
-/// As `MAIL`, and what older servers and clients have instead: LOGIN, and CRAM-MD5, whose stored secret is as good as the
-/// password.
-#[cfg(all(
-    feature = "scram-sha-1",
-    feature = "scram-sha-256",
-    feature = "plain",
-    feature = "oauth",
-    feature = "cram-md5",
-    feature = "login"
-))]
-pub const MAIL_WITH_LEGACY: &[&str] = &[
-    "SCRAM-SHA-256-PLUS",
-    "SCRAM-SHA-1-PLUS",
-    "SCRAM-SHA-256",
-    "SCRAM-SHA-1",
-    "OAUTHBEARER",
-    "XOAUTH2",
-    "PLAIN",
-    "CRAM-MD5",
-    "LOGIN",
-];
+/// What older mail servers and clients have beside `MAIL`: LOGIN, and CRAM-MD5, whose stored secret is as good as the
+/// password. For clients that send the name along with LOGIN, a server takes
+/// `Login::server().username_in_initial_response()` in place of this one.
+#[cfg(all(feature = "cram-md5", feature = "login"))]
+pub const MAIL_LEGACY: &[&str] = &["CRAM-MD5", "LOGIN"];
 
 /// What IRC networks speak: EXTERNAL with a client certificate, SCRAM, and PLAIN under TLS.
 #[cfg(all(feature = "external", feature = "scram-sha-256", feature = "plain"))]

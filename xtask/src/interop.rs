@@ -13,6 +13,7 @@ mod dovecot;
 mod exchange;
 mod gsasl;
 mod matrix;
+mod passwd;
 mod postgres;
 mod program;
 mod python;
@@ -46,8 +47,12 @@ use crate::workspace::Workspace;
 /// What the peers are run with: pairs of program and Debian package.
 const PROGRAMS: &[(&str, &str)] = &[
     ("/usr/lib/dovecot/imap", "dovecot-imapd"),
+    ("argon2", "argon2"),
     ("curl", "curl"),
     ("gsasl", "gsasl"),
+    ("htpasswd", "apache2-utils"),
+    ("ldapwhoami", "ldap-utils"),
+    ("mkpasswd", "whois"),
     ("msmtp", "msmtp"),
     ("openssl", "openssl"),
     ("postgres", "postgresql"),
@@ -63,7 +68,7 @@ const MAIL_CLIENTS: [&str; 4] = ["curl", "gsasl", "msmtp", "swaks"];
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Play the cells of this peer only; may be repeated
+    /// Play the cells of this peer only, or `passwd`: verifiers; may be repeated
     #[arg(long, value_name = "PEER")]
     peer: Vec<String>,
 }
@@ -73,9 +78,14 @@ pub(crate) fn interop(sh: &Shell, args: &Args) -> Result<()> {
     let mut cells = matrix::cells()?;
     // All, whichever peers are played: what a client may fall back to must always be there.
     let mechanisms = mail_mechanisms(&cells);
+    let with_verifiers = args.peer.is_empty() || args.peer.iter().any(|peer| peer == passwd::NAME);
     if !args.peer.is_empty() {
         cells.retain(|cell| args.peer.iter().any(|peer| peer == cell.peer));
-        ensure!(!cells.is_empty(), "no such peer: {}", args.peer.join(", "));
+        ensure!(
+            !cells.is_empty() || with_verifiers,
+            "no such peer: {}",
+            args.peer.join(", ")
+        );
     }
     let stage = Stage::set(sh, &cells, &mechanisms)?;
     let setting = start.elapsed();
@@ -112,6 +122,9 @@ pub(crate) fn interop(sh: &Shell, args: &Args) -> Result<()> {
         (start.elapsed() - setting).as_secs_f64(),
         setting.as_secs_f64()
     );
+    if with_verifiers {
+        red.extend(passwd::play(sh, &stage)?);
+    }
     ensure!(red.is_empty(), "not as expected:\n{}", red.join("\n"));
     Ok(())
 }

@@ -26,6 +26,16 @@ pub(crate) fn programs() -> Vec<PathBuf> {
 }
 
 pub(crate) fn start(sh: &Shell, certificates: &Certificates) -> Result<Daemon> {
+    let users = ACCOUNTS.map(|Account { name, password }| (name, password));
+    start_with(sh, certificates, &users)
+}
+
+/// With these users and what PostgreSQL is told to be their passwords.
+pub(crate) fn start_with(
+    sh: &Shell,
+    certificates: &Certificates,
+    users: &[(&str, &str)],
+) -> Result<Daemon> {
     let place = Place::new(sh, certificates)?;
     let data = place.argument("data");
     place.run(
@@ -34,10 +44,10 @@ pub(crate) fn start(sh: &Shell, certificates: &Certificates) -> Result<Daemon> {
             .args(["--pgdata", &data, "--username=postgres", "--auth=reject"])
             .args(["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]),
     )?;
-    let users = ACCOUNTS.map(|Account { name, password }| {
-        format!("CREATE USER \"{name}\" PASSWORD '{password}'\n")
-    });
-    place.write("users.sql", users.concat())?;
+    let users = users
+        .iter()
+        .map(|(name, password)| format!("CREATE USER \"{name}\" PASSWORD '{password}'\n"));
+    place.write("users.sql", users.collect::<String>())?;
     // It takes a statement from each line, without a server.
     place.run(
         place

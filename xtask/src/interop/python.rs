@@ -138,6 +138,13 @@ impl Python {
         command
     }
 
+    /// passlib, which is no peer but makes verifiers and checks them.
+    pub(crate) fn passlib(&self) -> Command {
+        let mut command = command(&self.python);
+        command.arg("-B").arg(self.scripts.join("passlib_peer.py"));
+        command
+    }
+
     /// The script of the peer.
     pub(crate) fn script(&self, cell: &Cell) -> Command {
         let mut command = command(&self.python);

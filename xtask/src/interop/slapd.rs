@@ -21,14 +21,24 @@ o: localhost
 ";
 
 pub(crate) fn start(sh: &Shell, certificates: &Certificates) -> Result<Daemon> {
+    let users = ACCOUNTS.map(|Account { name, password }| (name, password));
+    start_with(sh, certificates, &users)
+}
+
+/// With these users and what stands in their `userPassword`.
+pub(crate) fn start_with(
+    sh: &Shell,
+    certificates: &Certificates,
+    users: &[(&str, &str)],
+) -> Result<Daemon> {
     let place = Place::new(sh, certificates)?;
     place.configure("slapd.conf", CONFIGURATION, &[])?;
     let configuration = place.argument("slapd.conf");
     place.directory("sasl")?;
     place.write("sasl/slapd.conf", MECHANISMS)?;
     place.directory("db")?;
-    let users = ACCOUNTS.map(|account| entry(&account));
-    place.write("users.ldif", format!("{ROOT}{}", users.concat()))?;
+    let users: String = users.iter().map(entry).collect();
+    place.write("users.ldif", format!("{ROOT}{users}"))?;
     place.run(
         place
             .command("slapadd")
@@ -50,9 +60,9 @@ pub(crate) fn start(sh: &Shell, certificates: &Certificates) -> Result<Daemon> {
 }
 
 /// In LDIF (RFC 2849), where only ASCII stands as it is.
-fn entry(Account { name, password }: &Account) -> String {
-    let [dn, uid, password] =
-        [&*format!("uid={name},dc=localhost"), name, password].map(|text| encode(text.as_bytes()));
+fn entry((name, password): &(&str, &str)) -> String {
+    let [dn, uid, password] = [&*format!("uid={name},dc=localhost"), *name, *password]
+        .map(|text| encode(text.as_bytes()));
     format!(
         "\ndn:: {dn}\nobjectClass: account\nobjectClass: simpleSecurityObject\n\
          uid:: {uid}\nuserPassword:: {password}\n"

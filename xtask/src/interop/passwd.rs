@@ -1,0 +1,475 @@
+//! What other programs keep of passwords, checked by `sasl passwd`; and what it makes, checked by them.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use xshell::Shell;
+
+use super::certificates::argument;
+use super::daemon::Daemon;
+use super::matrix::UNPREPARED;
+use super::program::{command, shown};
+use super::{Stage, postgres, slapd};
+
+/// What `--peer` calls it.
+pub(super) const NAME: &str = "passwd";
+
+/// The second is one that SASLprep changes.
+const PASSWORDS: [&str; 2] = ["pencil", UNPREPARED.password];
+
+const WRONG_PASSWORD: &str = "pencils";
+
+/// What is said of a password.
+type Verdict = &'static str;
+
+const RIGHT: Verdict = "right";
+const WRONG: Verdict = "wrong";
+const UNKNOWN: Verdict = "cannot be told";
+
+/// A program that makes verifiers. In its words `SCHEME` and `PASSWORD` stand for what they say.
+struct Maker {
+    words: &'static str,
+    schemes: &'static [&'static str],
+    gets_password: Gets,
+    /// Whose the tags are that have two meanings.
+    dialect: &'static str,
+    told: Told,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Gets {
+    AsArgument,
+    OnInput,
+}
+
+/// What `sasl passwd check` says to the right password and to a wrong one.
+#[derive(Clone, Copy, PartialEq)]
+enum Told {
+    Apart,
+    /// It refuses the scheme.
+    Not,
+}
+
+const MAKERS: &[Maker] = &[
+    Maker {
+        words: "doveadm -O pw -s SCHEME -p PASSWORD",
+        schemes: &[
+            "ARGON2ID",
+            "ARGON2I",
+            "BLF-CRYPT",
+            "CRAM-MD5",
+            "CRYPT",
+            "LDAP-MD5",
+            "MD5",
+            "MD5-CRYPT",
+            "PBKDF2",
+            "PLAIN",
+            "PLAIN-MD5",
+            "SCRAM-SHA-1",
+            "SCRAM-SHA-256",
+            "SHA",
+            "SHA.HEX",
+            "SHA256",
+            "SHA256-CRYPT",
+            "SHA512",
+            "SHA512-CRYPT",
+            "SMD5",
+            "SSHA",
+            "SSHA256",
+            "SSHA512",
+            "SSHA512.HEX",
+        ],
+        gets_password: Gets::AsArgument,
+        dialect: "dovecot",
+        told: Told::Apart,
+    },
+    Maker {
+        words: "slappasswd -o module-path=/usr/lib/ldap -o module-load=argon2 -h {SCHEME} -s PASSWORD",
+        schemes: &["ARGON2", "MD5", "SHA", "SMD5", "SSHA"],
+        gets_password: Gets::AsArgument,
+        dialect: "ldap",
+        told: Told::Apart,
+    },
+    Maker {
+        words: "gsasl --mkpasswd --mechanism SCHEME --password PASSWORD",
+        schemes: &["SCRAM-SHA-1", "SCRAM-SHA-256"],
+        gets_password: Gets::AsArgument,
+        dialect: "dovecot",
+        told: Told::Apart,
+    },
+    Maker {
+        words: "gsasl --mkpasswd --verbose --mechanism SCHEME --password PASSWORD",
+        schemes: &["SCRAM-SHA-1", "SCRAM-SHA-256"],
+        gets_password: Gets::AsArgument,
+        dialect: "dovecot",
+        told: Told::Apart,
+    },
+    Maker {
+        words: "mkpasswd --stdin --method=SCHEME",
+        schemes: &[
+            "bcrypt",
+            "bcrypt-a",
+            "md5crypt",
+            "scrypt",
+            "sha256crypt",
+            "sha512crypt",
+            "yescrypt",
+        ],
+        gets_password: Gets::OnInput,
+        dialect: "dovecot",
+        told: Told::Apart,
+    },
+    Maker {
+        words: "mkpasswd --stdin --method=SCHEME",
+        schemes: &["bsdicrypt", "descrypt", "gost-yescrypt", "nt", "sunmd5"],
+        gets_password: Gets::OnInput,
+        dialect: "dovecot",
+        told: Told::Not,
+    },
+    Maker {
+        words: "htpasswd -nb SCHEME user PASSWORD",
+        // bcrypt, apr1, SHA-1, SHA-256-crypt, SHA-512-crypt.
+        schemes: &["-B", "-m", "-s", "-2", "-5"],
+        gets_password: Gets::AsArgument,
+        dialect: "ldap",
+        told: Told::Apart,
+    },
+    Maker {
+        words: "argon2 saltsalt SCHEME -e",
+        schemes: &["-d", "-i", "-id"],
+        gets_password: Gets::OnInput,
+        dialect: "dovecot",
+        told: Told::Apart,
+    },
+    Maker {
+        words: "passlib make SCHEME PASSWORD",
+        schemes: &[
+            "apr_md5_crypt",
+            "atlassian_pbkdf2_sha1",
+            "django_pbkdf2_sha256",
+            "ldap_salted_sha1",
+            "ldap_salted_sha512",
+            "pbkdf2_sha1",
+            "pbkdf2_sha256",
+            "pbkdf2_sha512",
+            "scram",
+            "scrypt",
+            "sha512_crypt",
+        ],
+        gets_password: Gets::AsArgument,
+        dialect: "ldap",
+        told: Told::Apart,
+    },
+];
+
+/// What we make, and whose format it is.
+struct Ours {
+    reader: Reader,
+    options: &'static [&'static str],
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Reader {
+    Doveadm,
+    Htpasswd,
+    Passlib,
+    Postgresql,
+    Slapd,
+}
+
+const OURS: &[Ours] = &[
+    doveadm(&["--scheme=argon2id"]),
+    doveadm(&["--scheme=bcrypt", "--cost=6"]),
+    doveadm(&["--scheme=sha512-crypt", "--iterations=5000"]),
+    doveadm(&["--scheme=cram-md5"]),
+    doveadm(&["--scheme=scram-sha-1"]),
+    doveadm(&["--scheme=scram-sha-256", "--iterations=10000"]),
+    ours(Reader::Htpasswd, &["--scheme=bcrypt", "--cost=6"]),
+    ours(
+        Reader::Htpasswd,
+        &["--scheme=sha512-crypt", "--iterations=5000"],
+    ),
+    passlib(&["--scheme=pbkdf2-sha256", "--iterations=20000"]),
+    passlib(&["--scheme=pbkdf2-sha512", "--iterations=20000"]),
+    passlib(&["--scheme=scrypt", "--cost=12"]),
+    passlib(&["--scheme=sha512-crypt", "--iterations=5000"]),
+    postgresql(&[]),
+    postgresql(&["--iterations=20000", "--salt=QSXCR+Q6sek8bf92"]),
+    slapd(&["--scheme=argon2id"]),
+    slapd(&["--scheme=bcrypt", "--cost=6"]),
+    slapd(&["--scheme=sha512-crypt", "--iterations=5000"]),
+];
+
+const fn ours(reader: Reader, options: &'static [&'static str]) -> Ours {
+    Ours { reader, options }
+}
+
+const fn doveadm(options: &'static [&'static str]) -> Ours {
+    ours(Reader::Doveadm, options)
+}
+
+const fn passlib(options: &'static [&'static str]) -> Ours {
+    ours(Reader::Passlib, options)
+}
+
+const fn postgresql(options: &'static [&'static str]) -> Ours {
+    ours(Reader::Postgresql, options)
+}
+
+const fn slapd(options: &'static [&'static str]) -> Ours {
+    ours(Reader::Slapd, options)
+}
+
+impl Reader {
+    fn format(self) -> &'static str {
+        match self {
+            Self::Doveadm => "dovecot",
+            Self::Htpasswd => "canonical",
+            Self::Passlib => "passlib",
+            Self::Postgresql => "postgresql",
+            Self::Slapd => "ldap",
+        }
+    }
+}
+
+/// Plays all, prints a line for each, and returns what was not as expected.
+pub(super) fn play(sh: &Shell, stage: &Stage) -> Result<Vec<String>> {
+    let play = Play {
+        sasl: stage.shim.with_file_name("sasl"),
+        stage,
+        red: Vec::new(),
+        count: 0,
+    };
+    play.all(sh)
+}
+
+struct Play<'a> {
+    sasl: PathBuf,
+    stage: &'a Stage,
+    red: Vec<String>,
+    count: usize,
+}
+
+/// A verifier of ours, and who is to check it.
+struct Made {
+    reader: Reader,
+    what: String,
+    password: &'static str,
+    /// The account that has it, where there are accounts.
+    user: String,
+    verifier: String,
+}
+
+impl Play<'_> {
+    fn all(mut self, sh: &Shell) -> Result<Vec<String>> {
+        for maker in MAKERS {
+            for scheme in maker.schemes {
+                for password in PASSWORDS {
+                    let program = maker.words.split(' ').next().unwrap_or_default();
+                    let what = format!("{program} {scheme} -> sasl, {password}");
+                    let seen = self.theirs(maker, scheme, password);
+                    let expected = match maker.told {
+                        Told::Apart => [RIGHT, WRONG],
+                        Told::Not => [UNKNOWN, UNKNOWN],
+                    };
+                    self.note(&what, seen, expected);
+                }
+            }
+        }
+        let made = self.made()?;
+        let users = |reader| {
+            let of = made.iter().filter(move |one| one.reader == reader);
+            of.map(|one| (one.user.as_str(), one.verifier.as_str()))
+                .collect::<Vec<_>>()
+        };
+        let certificates = &self.stage.certificates;
+        let postgres = postgres::start_with(sh, certificates, &users(Reader::Postgresql))?;
+        let slapd = slapd::start_with(sh, certificates, &users(Reader::Slapd))?;
+        for one in &made {
+            let daemon = match one.reader {
+                Reader::Slapd => &slapd,
+                _ => &postgres,
+            };
+            let seen =
+                [one.password, WRONG_PASSWORD].map(|password| self.read(one, password, daemon));
+            let [right, wrong] = seen;
+            let seen = right.and_then(|right| Ok([right, wrong?]));
+            self.note(&one.what, seen, [RIGHT, WRONG]);
+        }
+        println!("{} verifiers made and checked", self.count);
+        Ok(self.red)
+    }
+
+    /// Compares what came of the right password and of a wrong one with what should.
+    fn note(&mut self, what: &str, seen: Result<[Verdict; 2]>, expected: [Verdict; 2]) {
+        self.count += 1;
+        match seen {
+            Ok(seen) if seen == expected => println!("{what}: {}", seen.join(", ")),
+            seen => {
+                println!("{what}: {seen:?}   <-- RED, expected: {expected:?}");
+                self.red.push(format!("{what}: {seen:?}"));
+            }
+        }
+    }
+
+    /// What we say of another program's verifier.
+    fn theirs(&self, maker: &Maker, scheme: &str, password: &str) -> Result<[Verdict; 2]> {
+        let mut words = maker.words.split(' ');
+        let mut command = self.program(words.next().unwrap_or_default());
+        for word in words {
+            command.arg(word.replace("SCHEME", scheme).replace("PASSWORD", password));
+        }
+        let input = match maker.gets_password {
+            Gets::AsArgument => "",
+            Gets::OnInput => password,
+        };
+        let output = fed(&mut command, input)?;
+        let text = str::from_utf8(&output.stdout)?.trim_end();
+        ensure!(
+            output.status.success() && !text.is_empty(),
+            "{} made nothing: {output:?}",
+            shown(&command)
+        );
+        // htpasswd's are lines of its file.
+        let verifier = text.strip_prefix("user:").unwrap_or(text);
+        let check = |password| {
+            let mut command = self.passwd(&["check", "--quiet", "--password-stdin"]);
+            command.args(["--dialect", maker.dialect, "--verifier", verifier]);
+            Ok(match fed(&mut command, password)?.status.code() {
+                Some(0) => RIGHT,
+                Some(1) => WRONG,
+                Some(2) => UNKNOWN,
+                other => bail!("ended with {other:?}"),
+            })
+        };
+        Ok([check(password)?, check(WRONG_PASSWORD)?])
+    }
+
+    /// What we make.
+    fn made(&self) -> Result<Vec<Made>> {
+        let mut made = Vec::new();
+        for ours in OURS {
+            for password in PASSWORDS {
+                let mut command = self.passwd(&["make", "--password-stdin"]);
+                command
+                    .args(["--format", ours.reader.format()])
+                    .args(ours.options);
+                let output = fed(&mut command, password)?;
+                ensure!(output.status.success(), "{}: {output:?}", shown(&command));
+                made.push(Made {
+                    reader: ours.reader,
+                    what: format!(
+                        "sasl {} -> {:?}, {password}",
+                        ours.options.join(" "),
+                        ours.reader
+                    ),
+                    password,
+                    user: format!("user{}", made.len()),
+                    verifier: String::from_utf8(output.stdout)?.trim_end().to_owned(),
+                });
+            }
+        }
+        Ok(made)
+    }
+
+    /// What another program says of a password and our verifier.
+    fn read(&self, made: &Made, password: &str, daemon: &Daemon) -> Result<Verdict> {
+        let Made {
+            reader,
+            user,
+            verifier,
+            ..
+        } = made;
+        let port = daemon.port;
+        let mut file = None;
+        let mut command = match reader {
+            Reader::Doveadm => {
+                let mut command = self.program("doveadm");
+                command.args(["-O", "pw", "-t", verifier, "-p", password]);
+                command
+            }
+            Reader::Htpasswd => {
+                let path = self.sasl.with_file_name("passwd-interop.htpasswd");
+                fs::write(&path, format!("{user}:{verifier}\n"))?;
+                let mut command = self.program("htpasswd");
+                command.args(["-vb", &argument(&path), user, password]);
+                file = Some(path);
+                command
+            }
+            Reader::Passlib => {
+                let mut command = self.program("passlib");
+                command.args(["check", verifier, password]);
+                command
+            }
+            Reader::Postgresql => {
+                let mut command = self.program("psql");
+                let login = format!("host=127.0.0.1 port={port} user={user} dbname=postgres");
+                command
+                    .args([&login, "--no-psqlrc", "--command=SELECT 1"])
+                    .env("PGPASSWORD", password);
+                command
+            }
+            Reader::Slapd => {
+                let mut command = self.program("ldapwhoami");
+                command
+                    .args(["-x", "-H", &format!("ldap://127.0.0.1:{port}")])
+                    .args(["-D", &format!("uid={user},dc=localhost"), "-w", password]);
+                command
+            }
+        };
+        let output = fed(&mut command, "")?;
+        if let Some(file) = file {
+            fs::remove_file(file)?;
+        }
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        // So that no other failure is taken for a wrong password.
+        let refused = match reader {
+            Reader::Doveadm => "Password mismatch",
+            Reader::Htpasswd => "password verification failed",
+            Reader::Passlib => "wrong password",
+            Reader::Postgresql => "password authentication failed",
+            Reader::Slapd => "Invalid credentials",
+        };
+        ensure!(
+            output.status.success() || complaint.contains(refused),
+            "{}: {complaint}",
+            shown(&command)
+        );
+        Ok(if output.status.success() {
+            RIGHT
+        } else {
+            WRONG
+        })
+    }
+
+    fn program(&self, name: &str) -> Command {
+        match name {
+            "passlib" => self.stage.python.passlib(),
+            name => command(Path::new(name)),
+        }
+    }
+
+    fn passwd(&self, args: &[&str]) -> Command {
+        let mut command = command(&self.sasl);
+        command.arg("passwd").args(args);
+        command
+    }
+}
+
+/// Runs a program to its end with this for its input.
+fn fed(command: &mut Command, input: &str) -> Result<Output> {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start {}", shown(command)))?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // One that does not read has ended already.
+        let _ = stdin.write_all(input.as_bytes());
+    }
+    Ok(child.wait_with_output()?)
+}

@@ -151,14 +151,23 @@ fn msmtp(command: &mut Command, cell: &Cell, server: SocketAddr, certificates: &
     let (host, port) = (server.ip().to_string(), server.port().to_string());
     command
         .args(["--host", &host, "--port", &port, "--timeout", PATIENCE])
-        .args(["--user", cell.user])
         // Its value is optional: as a word of its own it would be an address, and msmtp would choose.
         .arg(format!("--auth={}", cell.mechanism.to_ascii_lowercase()))
-        .args([
+        .args(["--from=user@localhost", "user@localhost"]);
+    match cell.mechanism {
+        // Its user is whom it asks to act as.
+        "EXTERNAL" => command
+            .args(["--user", cell.authzid().unwrap_or_default()])
+            .args([
+                "--tls-cert-file",
+                &argument(&certificates.certificate(cell.user)),
+            ])
+            .args(["--tls-key-file", &argument(&certificates.key(cell.user))]),
+        _ => command.args(["--user", cell.user]).args([
             "--passwordeval",
             &format!("printf %s '{}'", cell.client_secret()),
-        ])
-        .args(["--from=user@localhost", "user@localhost"]);
+        ]),
+    };
     match authority(cell, certificates) {
         None => command.arg("--tls=off"),
         Some(authority) => command.args(["--tls=on", &format!("--tls-trust-file={authority}")]),

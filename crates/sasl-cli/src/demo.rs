@@ -134,6 +134,11 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     println!();
 
     if args.listen.is_some() {
+        if app.server.advertise(&last).is_empty() {
+            anyhow::bail!(
+                "nothing can be offered: -PLUS and HT want --tls, EXTERNAL wants --tls and --client-ca"
+            );
+        }
         recipes::print(address, app.tls.as_ref(), &app.server.advertise(&last));
         let serving = tokio::spawn(listener::run(listener, app));
         loop {

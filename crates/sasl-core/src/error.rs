@@ -252,6 +252,8 @@ impl Error {
             Self::Refused(_) => Outcome::NotAuthorized,
             Self::Unusable(Unusable::Mechanism) => Outcome::InvalidMechanism,
             Self::Unusable(Unusable::ClearText) => Outcome::EncryptionRequired,
+            // Another exchange, begun anew, may do.
+            Self::Unusable(Unusable::Transcript) => Outcome::TemporaryFailure,
             Self::Unusable(_) => Outcome::NotAuthorized,
             Self::Unavailable(_) => Outcome::TemporaryFailure,
             Self::Cancelled => Outcome::Aborted,

@@ -114,12 +114,8 @@ fn is_sound(mechanism: &Builtin, verdicts: &[&Verdict]) -> Result<bool> {
     let alike = refused
         .windows(2)
         .all(|pair| matches!(pair, [one, other] if one.answer() == other.answer()));
-    let are = if alike {
-        "one and the same"
-    } else {
-        "NOT alike"
-    };
+    let are = if alike { "one and the same" } else { "NOT one" };
     let count = refused.len();
-    println!("{name}: the {count} refusals are {are} to the client.");
+    println!("{name}: the {count} refusals end with {are} answer to the client.");
     Ok(alike && first.succeeded() && !refused.iter().any(|verdict| verdict.succeeded()))
 }

@@ -18,6 +18,8 @@ use zeroize::Zeroizing;
 
 use crate::description::{Algorithm, Cost};
 use crate::error::HashError;
+use crate::hash::room_for;
+use crate::scratch::Scratch;
 
 /// One way from a password to a text, but for salt and digest.
 pub(crate) trait Family {
@@ -30,6 +32,18 @@ pub(crate) trait Family {
 
     /// Computes the digest: the heavy part. The cost was allowed before, and the password has no NUL.
     fn derive(&self, password: &[u8], salt: &[u8], digest_len: usize) -> Result<Secret, HashError>;
+
+    /// As [`derive`](Self::derive), with memory that is kept where the function can be given any.
+    fn derive_in(
+        &self,
+        _: &mut Scratch,
+        password: &[u8],
+        salt: &[u8],
+        digest_len: usize,
+    ) -> Result<Secret, HashError> {
+        room_for(self.cost())?;
+        self.derive(password, salt, digest_len)
+    }
 
     /// A salt for a new hash out of 16 random octets.
     fn salt(&self, random: &[u8]) -> Vec<u8> {

@@ -135,24 +135,30 @@ impl Hash {
 }
 
 /// Computes the digest of a password for which there is room.
-pub(crate) fn derive(
+fn derive(
     family: &dyn crate::family::Family,
     password: &[u8],
     salt: &[u8],
     digest_len: usize,
 ) -> Result<sasl_core::Secret, HashError> {
-    if password.len() > PASSWORD {
-        return Err(HashError::PasswordTooLong);
-    }
-    if password.contains(&0) {
-        return Err(HashError::PasswordNul);
-    }
+    allow_password(password)?;
     room_for(family.cost())?;
     family.derive(password, salt, digest_len)
 }
 
+/// Whether it is one that any scheme takes.
+pub(crate) fn allow_password(password: &[u8]) -> Result<(), HashError> {
+    if password.len() > PASSWORD {
+        Err(HashError::PasswordTooLong)
+    } else if password.contains(&0) {
+        Err(HashError::PasswordNul)
+    } else {
+        Ok(())
+    }
+}
+
 /// Whether the memory can be had: scrypt and yescrypt would abort the program without it.
-fn room_for(cost: Cost) -> Result<(), HashError> {
+pub(crate) fn room_for(cost: Cost) -> Result<(), HashError> {
     let octets = cost.memory_kib().saturating_mul(1024);
     let octets = usize::try_from(octets).map_err(|_| HashError::Memory)?;
     Vec::<u8>::new()

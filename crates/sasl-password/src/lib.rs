@@ -14,6 +14,7 @@ mod hash;
 mod passwords;
 mod rehash;
 mod scheme;
+mod scratch;
 mod tag;
 mod text;
 
@@ -24,4 +25,5 @@ pub use limits::Limits;
 pub use passwords::Passwords;
 pub use rehash::Rehash;
 pub use scheme::Scheme;
+pub use scratch::Scratch;
 pub use tag::Dialect;

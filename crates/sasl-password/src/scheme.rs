@@ -2,7 +2,7 @@
 
 use alloc::vec;
 
-use sasl_core::{Password, PasswordHash, Random};
+use sasl_core::{Password, PasswordHash, Random, Secret};
 use zeroize::Zeroizing;
 
 use crate::description::{Algorithm, Cost, Description};
@@ -15,7 +15,8 @@ use crate::family::pbkdf2::{Form, Prf};
 use crate::family::scrypt::Scrypt;
 use crate::family::sha_crypt::ShaCrypt;
 use crate::family::{Parsed, Recipe};
-use crate::hash::{Hash, derive};
+use crate::hash::{Hash, allow_password, room_for};
+use crate::scratch::Scratch;
 
 /// How new hashes are made. The default is [`argon2id`](Self::argon2id).
 ///
@@ -202,14 +203,42 @@ impl Scheme {
         password: &Password,
         random: &dyn Random,
     ) -> Result<PasswordHash, HashError> {
+        self.hash_by(password, random, |password, salt, len| {
+            let family = self.recipe.family();
+            room_for(family.cost())?;
+            family.derive(password, salt, len)
+        })
+    }
+
+    /// As [`hash`](Self::hash), for many in a row: memory is kept from one to the next.
+    ///
+    /// # Errors
+    /// As [`hash`](Self::hash).
+    pub fn hash_in(
+        &self,
+        scratch: &mut Scratch,
+        password: &Password,
+        random: &dyn Random,
+    ) -> Result<PasswordHash, HashError> {
+        self.hash_by(password, random, |password, salt, len| {
+            self.recipe.family().derive_in(scratch, password, salt, len)
+        })
+    }
+
+    fn hash_by(
+        &self,
+        password: &Password,
+        random: &dyn Random,
+        derive: impl FnOnce(&[u8], &[u8], usize) -> Result<Secret, HashError>,
+    ) -> Result<PasswordHash, HashError> {
         if password.is_empty() {
             return Err(HashError::PasswordEmpty);
         }
+        allow_password(password.expose())?;
         let mut octets = Zeroizing::new([0; Self::SALT_LEN]);
         random.fill(&mut *octets)?;
-        let family = self.recipe.family();
-        let salt = family.salt(&*octets);
-        let digest = derive(family, password.expose(), &salt, self.digest_len)?;
+        let salt = self.recipe.family().salt(&*octets);
+        let digest = derive(password.expose(), &salt, self.digest_len)?;
         let parsed = Parsed::new(self.recipe, &salt, digest.expose());
         Ok(Hash::untagged(parsed).encode())
     }

@@ -9,6 +9,8 @@ use zeroize::Zeroizing;
 use super::{Family, Parsed};
 use crate::description::{Algorithm, Cost};
 use crate::error::HashError;
+#[cfg(feature = "argon2")]
+use crate::scratch::Scratch;
 use crate::text::{Coding, fields, parameter};
 
 /// `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<digest>`
@@ -140,6 +142,40 @@ impl Family for Argon2 {
 
     #[cfg(feature = "argon2")]
     fn derive(&self, password: &[u8], salt: &[u8], digest_len: usize) -> Result<Secret, HashError> {
+        let mut digest = Zeroizing::new(alloc::vec![0; digest_len]);
+        self.function(digest_len)?
+            .hash_password_into(password, salt, &mut digest)
+            .map_err(reason)?;
+        Ok(Secret::new(core::mem::take(&mut *digest)))
+    }
+
+    #[cfg(feature = "argon2")]
+    fn derive_in(
+        &self,
+        scratch: &mut Scratch,
+        password: &[u8],
+        salt: &[u8],
+        digest_len: usize,
+    ) -> Result<Secret, HashError> {
+        let function = self.function(digest_len)?;
+        let count = function.params().block_count();
+        let blocks = scratch.blocks(count).ok_or(HashError::Memory)?;
+        let mut digest = Zeroizing::new(alloc::vec![0; digest_len]);
+        function
+            .hash_password_into_with_memory(password, salt, &mut digest, blocks)
+            .map_err(reason)?;
+        Ok(Secret::new(core::mem::take(&mut *digest)))
+    }
+
+    #[cfg(not(feature = "argon2"))]
+    fn derive(&self, _: &[u8], _: &[u8], _: usize) -> Result<Secret, HashError> {
+        Err(HashError::NotCompiledIn)
+    }
+}
+
+#[cfg(feature = "argon2")]
+impl Argon2 {
+    fn function(&self, digest_len: usize) -> Result<argon2::Argon2<'static>, HashError> {
         let variant = match self.variant {
             Variant::D => argon2::Algorithm::Argon2d,
             Variant::I => argon2::Algorithm::Argon2i,
@@ -151,18 +187,14 @@ impl Family for Argon2 {
         };
         let cost = argon2::Params::new(self.memory_kib, self.passes, self.lanes, Some(digest_len))
             .map_err(|_| HashError::Cost)?;
-        let mut digest = Zeroizing::new(alloc::vec![0; digest_len]);
-        argon2::Argon2::new(variant, version, cost)
-            .hash_password_into(password, salt, &mut digest)
-            .map_err(|error| match error {
-                argon2::Error::OutOfMemory => HashError::Memory,
-                _ => HashError::Cost,
-            })?;
-        Ok(Secret::new(core::mem::take(&mut *digest)))
+        Ok(argon2::Argon2::new(variant, version, cost))
     }
+}
 
-    #[cfg(not(feature = "argon2"))]
-    fn derive(&self, _: &[u8], _: &[u8], _: usize) -> Result<Secret, HashError> {
-        Err(HashError::NotCompiledIn)
+#[cfg(feature = "argon2")]
+fn reason(error: argon2::Error) -> HashError {
+    match error {
+        argon2::Error::OutOfMemory => HashError::Memory,
+        _ => HashError::Cost,
     }
 }

@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use std::thread;
 
 use anyhow::{Context as _, Result, ensure};
+use sasl_password::Scratch;
 
 use self::progress::Progress;
 use self::record::{Entry, Layout, Records, Rules};
@@ -157,10 +158,13 @@ fn make_all(
     mut sink: Sink,
     progress: &mut Progress,
 ) -> Result<()> {
-    let work = |entry: Entry| Done {
-        number: entry.number,
-        end: entry.end,
-        line: made(maker, args.layout, entry),
+    let worker = || {
+        let mut scratch = Scratch::new();
+        move |entry: Entry| Done {
+            number: entry.number,
+            end: entry.end,
+            line: made(maker, &mut scratch, args.layout, entry),
+        }
     };
     let next = || records.next().context("the input cannot be read");
     let done = |done: Done| {
@@ -178,14 +182,19 @@ fn make_all(
         }
         Ok(ControlFlow::Continue(()))
     };
-    let made = pool::run(jobs, next, work, done);
+    let made = pool::run(jobs, next, worker, done);
     // What is done is done, whatever went wrong then.
     sink.finish().and(made)
 }
 
-fn made(maker: &Maker, layout: Layout, entry: Entry) -> Result<Vec<u8>, String> {
+fn made(
+    maker: &Maker,
+    scratch: &mut Scratch,
+    layout: Layout,
+    entry: Entry,
+) -> Result<Vec<u8>, String> {
     let record = entry.record.map_err(|bad| bad.0.to_owned())?;
-    match maker.make(&record.password) {
+    match maker.make_in(scratch, &record.password) {
         Ok(verifier) => Ok(layout.line(&record, &verifier)),
         Err(reason) => Err(format!("{reason:#}")),
     }

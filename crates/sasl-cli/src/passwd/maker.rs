@@ -9,7 +9,7 @@ use sasl::{
     Key, NoRandomness, OsRandom, Password, Preparation, Random, ScramHash, ScramKeys, Unusable,
     Verifier, limits,
 };
-use sasl_password::{Algorithm, Cost, Scheme};
+use sasl_password::{Algorithm, Cost, Scheme, Scratch};
 use sasl_prep::stored;
 use zeroize::Zeroizing;
 
@@ -243,14 +243,23 @@ impl Maker {
     }
 
     pub(super) fn make(&self, password: &Password) -> Result<Zeroizing<String>> {
+        self.make_in(&mut Scratch::new(), password)
+    }
+
+    /// As [`make`](Self::make), for many in a row.
+    pub(super) fn make_in(
+        &self,
+        scratch: &mut Scratch,
+        password: &Password,
+    ) -> Result<Zeroizing<String>> {
         let verifier = match self.recipe {
             Recipe::Hash(scheme) => {
                 let prepared = stored(self.preparation, password.expose())
                     .map_err(|_| Unusable::Preparation)?;
                 let prepared = Password::new(prepared);
                 let hash = match &self.salt {
-                    Some(salt) => scheme.hash(&prepared, &Given(salt)),
-                    None => scheme.hash(&prepared, &OsRandom),
+                    Some(salt) => scheme.hash_in(scratch, &prepared, &Given(salt)),
+                    None => scheme.hash_in(scratch, &prepared, &OsRandom),
                 };
                 Verifier::PasswordHash(hash?)
             }

@@ -17,20 +17,21 @@ use anyhow::Result;
 /// Results that may wait for an earlier one.
 const WINDOW: u64 = 256;
 
-/// Does the work on so many threads: takes items from `next` until there is none, and gives the results to `done` in the order of
+/// Does the work on so many threads, each of which has a `worker` of its own: takes items from `next` until there is none, and gives the results to `done` in the order of
 /// the items.
 ///
 /// # Errors
 /// That of `done`, after which it is not called again; else that of `next`, after all that was taken before it is done.
-pub(super) fn run<I, O>(
+pub(super) fn run<I, O, W>(
     jobs: NonZeroUsize,
     next: impl FnMut() -> Result<Option<I>> + Send,
-    work: impl Fn(I) -> O + Sync,
+    worker: impl Fn() -> W + Sync,
     done: impl FnMut(O) -> Result<ControlFlow<()>> + Send,
 ) -> Result<()>
 where
     I: Send,
     O: Send,
+    W: FnMut(I) -> O,
 {
     let source = Mutex::new(Source {
         next,
@@ -48,7 +49,7 @@ where
     };
     thread::scope(|scope| {
         for _ in 0..jobs.get() {
-            scope.spawn(|| pool.take_part(&source, &work));
+            scope.spawn(|| pool.take_part(&source, worker()));
         }
     });
     let sink = pool.sink.into_inner();
@@ -78,12 +79,17 @@ struct Pool<O, D> {
 }
 
 impl<O, D: FnMut(O) -> Result<ControlFlow<()>>> Pool<O, D> {
-    fn take_part<I, N>(&self, source: &Mutex<Source<N>>, work: &impl Fn(I) -> O)
+    fn take_part<I, N>(&self, source: &Mutex<Source<N>>, mut work: impl FnMut(I) -> O)
     where
         N: FnMut() -> Result<Option<I>>,
     {
         let _alarm = Alarm(self);
-        while let Some((number, item)) = self.take(&mut lock(source)) {
+        loop {
+            // In a statement of its own, so that nobody works while it holds the source.
+            let taken = self.take(&mut lock(source));
+            let Some((number, item)) = taken else {
+                return;
+            };
             self.give(number, work(item));
         }
     }
@@ -152,6 +158,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Barrier;
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::time::Duration;
 
@@ -187,7 +194,7 @@ mod tests {
                 ControlFlow::Continue(())
             })
         };
-        run(jobs(4), up_to(1000), work, done).unwrap();
+        run(jobs(4), up_to(1000), || work, done).unwrap();
         assert_eq!(given, (0..=20).collect::<Vec<_>>());
 
         let mut given = 0;
@@ -195,7 +202,7 @@ mod tests {
             given += 1;
             bail!("no room")
         };
-        let error = run(jobs(4), up_to(1000), work, done).unwrap_err();
+        let error = run(jobs(4), up_to(1000), || work, done).unwrap_err();
         assert_eq!((given, error.to_string()), (1, "no room".to_owned()));
     }
 
@@ -208,7 +215,7 @@ mod tests {
             given.push(number);
             Ok(ControlFlow::Continue(()))
         };
-        let error = run(jobs(4), &mut next, work, done).unwrap_err();
+        let error = run(jobs(4), &mut next, || work, done).unwrap_err();
         assert_eq!(error.to_string(), "torn");
         assert_eq!(given, (0..30).collect::<Vec<_>>());
     }
@@ -232,18 +239,38 @@ mod tests {
             given.push(number);
             Ok(ControlFlow::Continue(()))
         };
-        run(jobs(3), up_to(2000), work, done).unwrap();
+        run(jobs(3), up_to(2000), || work, done).unwrap();
         assert_eq!(given, (0..2000).collect::<Vec<_>>());
         // What every thread holds comes on top.
         assert!(most <= WINDOW + 3, "{most}");
     }
 
     #[test]
+    fn all_work_at_once() {
+        // Nobody goes on before everybody has an item.
+        let all = Barrier::new(3);
+        let work = |number: u64| {
+            all.wait();
+            number
+        };
+        let mut count = 0;
+        let done = |_| {
+            count += 1;
+            Ok(ControlFlow::Continue(()))
+        };
+        run(jobs(3), up_to(30), || work, done).unwrap();
+        assert_eq!(count, 30);
+    }
+
+    #[test]
     #[should_panic(expected = "a scoped thread panicked")]
     fn a_panic_leaves_nobody_waiting() {
         let work = |number: u64| assert_ne!(number, 5);
-        let _ = run(jobs(3), up_to(2000), work, |()| {
-            Ok(ControlFlow::Continue(()))
-        });
+        let _ = run(
+            jobs(3),
+            up_to(2000),
+            || work,
+            |()| Ok(ControlFlow::Continue(())),
+        );
     }
 }

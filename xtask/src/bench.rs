@@ -19,12 +19,12 @@ use self::facts::Facts;
 use crate::tools;
 
 /// The workspace that measures.
-const PEERS: &str = "tests/peers";
+pub(crate) const PEERS: &str = "tests/peers";
 
 const FILE: &str = "BENCHMARKS.md";
 
 /// What must not make this build another one than everybody's.
-const FOREIGN_FLAGS: &[&str] = &[
+pub(crate) const FOREIGN_FLAGS: &[&str] = &[
     "RUSTFLAGS",
     "CARGO_ENCODED_RUSTFLAGS",
     "CARGO_BUILD_RUSTFLAGS",
@@ -77,7 +77,7 @@ pub(crate) fn bench(sh: &Shell, write: bool) -> Result<()> {
     Ok(())
 }
 
-fn target_directory(sh: &Shell) -> Result<PathBuf> {
+pub(crate) fn target_directory(sh: &Shell) -> Result<PathBuf> {
     let json = cmd!(
         sh,
         "cargo metadata --format-version 1 --no-deps --manifest-path {PEERS}/Cargo.toml"

@@ -3,6 +3,7 @@
 //! CI runs these same commands (`.ci/run`), so what is green here is green there.
 
 mod bench;
+mod bench_passwd;
 mod ci;
 mod counts;
 mod deny;
@@ -41,6 +42,7 @@ fn run() -> Result<()> {
     sh.change_dir(root);
     match chore {
         Chore::Bench { check } => bench::bench(&sh, !check),
+        Chore::BenchPasswd => bench_passwd::bench_passwd(&sh),
         Chore::Ci(args) => ci::ci(&sh, &args),
         Chore::Counts => counts::counts(&sh),
         Chore::Deny => deny::deny(&sh),
@@ -71,6 +73,8 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Measure `sasl passwd bulk` beside the bare functions, on one core and on all, and its memory
+    BenchPasswd,
     /// Run every check that needs no outside server
     Ci(ci::Args),
     /// Count the crates that the libraries bring along, and refuse C among them

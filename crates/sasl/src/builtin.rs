@@ -21,6 +21,7 @@ use sasl_core::{DecoyKey, MechanismName, Properties, client, server};
 /// ```
 #[derive(Clone, Copy)]
 pub struct Builtin {
+    name: MechanismName,
     client: fn() -> Box<dyn client::Mechanism>,
     server: MakeServer,
     specification: &'static str,
@@ -58,7 +59,7 @@ impl Builtin {
     /// Its name.
     #[must_use]
     pub fn name(&self) -> MechanismName {
-        self.client().name()
+        self.name
     }
 
     /// What it does and promises.
@@ -138,50 +139,68 @@ pub(crate) fn named(name: &str) -> Result<&'static Builtin, NamedError> {
     builtin(name).ok_or_else(|| NamedError::Unknown(name.into()))
 }
 
+/// A row is the feature, how the two sides are made, the type that makes them, where it is written down, and what that is worth.
 macro_rules! builtins {
-    ($($feature:literal $specification:literal $status:ident $client:expr, $server:expr;)+) => {
+    ($($feature:literal $how:ident $mechanism:ident $specification:literal $status:ident;)+) => {
         const ALL: &[Builtin] = &[$(
             #[cfg(feature = $feature)]
-            Builtin {
-                client: || Box::new($client),
-                server: $server,
-                specification: $specification,
-                status: Status::$status,
-            },
+            builtins!(@$how crate::$mechanism, $specification, Status::$status),
         )+];
+    };
+    (@own $mechanism:path, $specification:literal, $status:expr) => {{
+        use $mechanism as It;
+        builtins!(@of It::NAME, It::client(), |_| Some(Box::new(It::server())), $specification, $status)
+    }};
+    (@scram $mechanism:path, $specification:literal, $status:expr) => {{
+        use $mechanism as It;
+        builtins!(@of It::NAME, It::client(), |key| Some(Box::new(It::server(key?))), $specification, $status)
+    }};
+    (@plus $mechanism:path, $specification:literal, $status:expr) => {{
+        use $mechanism as It;
+        builtins!(@of It::PLUS_NAME, It::client_plus(), |key| Some(Box::new(It::server_plus(key?))), $specification, $status)
+    }};
+    (@ht $mechanism:path, $specification:literal, $status:expr) => {{
+        use crate::ht::Draft::Schmaus08;
+        use $mechanism as It;
+        builtins!(@of It::NAME, It::client(Schmaus08), |_| Some(Box::new(It::server(Schmaus08))), $specification, $status)
+    }};
+    (@of $name:expr, $client:expr, $server:expr, $specification:literal, $status:expr) => {
+        Builtin {
+            name: $name,
+            client: || Box::new($client),
+            server: $server,
+            specification: $specification,
+            status: $status,
+        }
     };
 }
 
-/// The draft that is deployed.
-#[cfg(feature = "ht")]
-const HT: crate::ht::Draft = crate::ht::Draft::Schmaus08;
-
 builtins! {
-    "scram-sha3-512" "draft-melnikov-scram-sha3-512" Draft crate::ScramSha3512::client_plus(), |key| Some(Box::new(crate::ScramSha3512::server_plus(key?)));
-    "scram-sha-512" "draft-melnikov-scram-sha-512" Draft crate::ScramSha512::client_plus(), |key| Some(Box::new(crate::ScramSha512::server_plus(key?)));
-    "scram-sha-384" "RFC 5802 over SHA-384" Informational crate::ScramSha384::client_plus(), |key| Some(Box::new(crate::ScramSha384::server_plus(key?)));
-    "scram-sha-256" "RFC 7677" Standard crate::ScramSha256::client_plus(), |key| Some(Box::new(crate::ScramSha256::server_plus(key?)));
-    "scram-sha-224" "RFC 5802 over SHA-224" Informational crate::ScramSha224::client_plus(), |key| Some(Box::new(crate::ScramSha224::server_plus(key?)));
-    "scram-sha-1" "RFC 5802" Standard crate::ScramSha1::client_plus(), |key| Some(Box::new(crate::ScramSha1::server_plus(key?)));
-    "scram-sha3-512" "draft-melnikov-scram-sha3-512" Draft crate::ScramSha3512::client(), |key| Some(Box::new(crate::ScramSha3512::server(key?)));
-    "scram-sha-512" "draft-melnikov-scram-sha-512" Draft crate::ScramSha512::client(), |key| Some(Box::new(crate::ScramSha512::server(key?)));
-    "scram-sha-384" "RFC 5802 over SHA-384" Informational crate::ScramSha384::client(), |key| Some(Box::new(crate::ScramSha384::server(key?)));
-    "scram-sha-256" "RFC 7677" Standard crate::ScramSha256::client(), |key| Some(Box::new(crate::ScramSha256::server(key?)));
-    "scram-sha-224" "RFC 5802 over SHA-224" Informational crate::ScramSha224::client(), |key| Some(Box::new(crate::ScramSha224::server(key?)));
-    "scram-sha-1" "RFC 5802" Standard crate::ScramSha1::client(), |key| Some(Box::new(crate::ScramSha1::server(key?)));
-    "external" "RFC 4422" Standard crate::External::client(), |_| Some(Box::new(crate::External::server()));
-    "oauth" "RFC 7628" Standard crate::OauthBearer::client(), |_| Some(Box::new(crate::OauthBearer::server()));
-    "oauth" "Google's XOAUTH2 protocol" Informational crate::Xoauth2::client(), |_| Some(Box::new(crate::Xoauth2::server()));
-    "ht" "XEP-0484" Draft crate::HtSha512Expr::client(HT), |_| Some(Box::new(crate::HtSha512Expr::server(HT)));
-    "ht" "XEP-0484" Draft crate::HtSha512Endp::client(HT), |_| Some(Box::new(crate::HtSha512Endp::server(HT)));
-    "ht" "XEP-0484" Draft crate::HtSha512Uniq::client(HT), |_| Some(Box::new(crate::HtSha512Uniq::server(HT)));
-    "ht" "XEP-0484" Draft crate::HtSha512None::client(HT), |_| Some(Box::new(crate::HtSha512None::server(HT)));
-    "ht" "XEP-0484" Draft crate::HtSha256Expr::client(HT), |_| Some(Box::new(crate::HtSha256Expr::server(HT)));
-    "ht" "XEP-0484" Draft crate::HtSha256Endp::client(HT), |_| Some(Box::new(crate::HtSha256Endp::server(HT)));
-    "ht" "XEP-0484" Draft crate::HtSha256Uniq::client(HT), |_| Some(Box::new(crate::HtSha256Uniq::server(HT)));
-    "ht" "XEP-0484" Draft crate::HtSha256None::client(HT), |_| Some(Box::new(crate::HtSha256None::server(HT)));
-    "plain" "RFC 4616" Standard crate::Plain::client(), |_| Some(Box::new(crate::Plain::server()));
-    "cram-md5" "RFC 2195" Obsolete crate::CramMd5::client(), |_| Some(Box::new(crate::CramMd5::server()));
-    "login" "draft-murchison-sasl-login" Obsolete crate::Login::client(), |_| Some(Box::new(crate::Login::server()));
-    "anonymous" "RFC 4505" Standard crate::Anonymous::client(), |_| Some(Box::new(crate::Anonymous::server()));
+    "scram-sha3-512" plus ScramSha3512 "draft-melnikov-scram-sha3-512" Draft;
+    "scram-sha-512" plus ScramSha512 "draft-melnikov-scram-sha-512" Draft;
+    "scram-sha-384" plus ScramSha384 "RFC 5802 over SHA-384" Informational;
+    "scram-sha-256" plus ScramSha256 "RFC 7677" Standard;
+    "scram-sha-224" plus ScramSha224 "RFC 5802 over SHA-224" Informational;
+    "scram-sha-1" plus ScramSha1 "RFC 5802" Standard;
+    "scram-sha3-512" scram ScramSha3512 "draft-melnikov-scram-sha3-512" Draft;
+    "scram-sha-512" scram ScramSha512 "draft-melnikov-scram-sha-512" Draft;
+    "scram-sha-384" scram ScramSha384 "RFC 5802 over SHA-384" Informational;
+    "scram-sha-256" scram ScramSha256 "RFC 7677" Standard;
+    "scram-sha-224" scram ScramSha224 "RFC 5802 over SHA-224" Informational;
+    "scram-sha-1" scram ScramSha1 "RFC 5802" Standard;
+    "external" own External "RFC 4422" Standard;
+    "oauth" own OauthBearer "RFC 7628" Standard;
+    "oauth" own Xoauth2 "Google's XOAUTH2 protocol" Informational;
+    "ht" ht HtSha512Expr "XEP-0484" Draft;
+    "ht" ht HtSha512Endp "XEP-0484" Draft;
+    "ht" ht HtSha512Uniq "XEP-0484" Draft;
+    "ht" ht HtSha512None "XEP-0484" Draft;
+    "ht" ht HtSha256Expr "XEP-0484" Draft;
+    "ht" ht HtSha256Endp "XEP-0484" Draft;
+    "ht" ht HtSha256Uniq "XEP-0484" Draft;
+    "ht" ht HtSha256None "XEP-0484" Draft;
+    "plain" own Plain "RFC 4616" Standard;
+    "cram-md5" own CramMd5 "RFC 2195" Obsolete;
+    "login" own Login "draft-murchison-sasl-login" Obsolete;
+    "anonymous" own Anonymous "RFC 4505" Standard;
 }

@@ -102,21 +102,16 @@ impl Presented {
         identity: Option<&Identity>,
     ) -> bool {
         let all = identity.map(Identity::verifiers).unwrap_or_default();
-        let decided = (0..=2).find_map(|kind| {
-            let mut of_kind = all
-                .iter()
-                .filter(|candidate| rank(candidate) == kind)
-                .peekable();
-            // Where there is a hash that nobody here understands, what else there is may be long out of date.
-            let hashed = kind == HASH && of_kind.peek().is_some();
+        // Where there is a hash that nobody here understands, what else there is may be long out of date.
+        let hashed = all.iter().any(|candidate| rank(candidate) == HASH);
+        let kinds = if hashed { HASH..=HASH } else { HASH..=REST };
+        let decided = kinds.into_iter().find_map(|kind| {
+            let of_kind = all.iter().filter(|candidate| rank(candidate) == kind);
             let checked = of_kind.filter_map(|candidate| self.check_one(verifier, candidate));
-            match checked.reduce(|one, other| one | other) {
-                Some(right) => Some((kind, right)),
-                None => hashed.then_some((NOT_UNDERSTOOD, false)),
-            }
+            Some((kind, checked.reduce(|one, other| one | other)?))
         });
         // Where the policy is to hash, a comparison of clear text takes no less, and neither does a stranger.
-        if decided.is_none_or(|(kind, _)| kind == CLEAR_TEXT || kind == NOT_UNDERSTOOD) {
+        if decided.is_none_or(|(kind, _)| kind == CLEAR_TEXT) {
             match verifier {
                 Some(verifier) => self.forms().for_each(|form| verifier.decoy(form)),
                 None if decided.is_none() => {
@@ -149,14 +144,14 @@ const HASH: u8 = 0;
 /// The rank of clear text.
 const CLEAR_TEXT: u8 = 1;
 
-/// No rank: there are hashes, of schemes that nobody here understands.
-const NOT_UNDERSTOOD: u8 = u8::MAX;
+/// The rank of what remains.
+const REST: u8 = 2;
 
 fn rank(verifier: &Verifier) -> u8 {
     match verifier {
         Verifier::PasswordHash(_) => HASH,
         Verifier::ClearText(_) => CLEAR_TEXT,
-        _ => 2,
+        _ => REST,
     }
 }
 

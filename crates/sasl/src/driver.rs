@@ -131,9 +131,8 @@ pub async fn authenticate<I: Interface>(
 ) -> Result<Authenticated, Error<I::Error>> {
     let mechanism = chosen.name();
     let turn = chosen.start(credentials);
-    let response = computed(io, turn).await.map_err(Error::NotStarted)?;
+    let mut response = computed(io, turn).await.map_err(Error::NotStarted)?;
     let mut reply = io.initiate(mechanism, response.data()).await;
-    let mut response = response;
     loop {
         match reply.map_err(Error::Interface)? {
             // From here on the server has ended the exchange: there is nothing to give up.

@@ -22,16 +22,15 @@ impl ClientRecorder {
     /// # Errors
     /// As [`Response::challenge`].
     pub fn follow(&mut self, mut turn: Turn) -> Result<Turn, Failure> {
-        while let (Turn::Respond(_), Some(challenge)) =
-            (&turn, self.transcript.challenges.get(self.played))
-        {
-            let Turn::Respond(response) = turn else {
-                return Ok(turn);
+        loop {
+            turn = match (turn, self.transcript.challenges.get(self.played)) {
+                (Turn::Respond(response), Some(challenge)) => {
+                    self.played = self.played.saturating_add(1);
+                    response.challenge(challenge.expose())?
+                }
+                (turn, _) => return Ok(turn),
             };
-            self.played = self.played.saturating_add(1);
-            turn = response.challenge(challenge.expose())?;
         }
-        Ok(turn)
     }
 
     /// Goes on with the server's challenge, as [`Response::challenge`], and keeps it. A success and a failure are the

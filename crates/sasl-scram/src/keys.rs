@@ -51,6 +51,15 @@ pub fn derive_keys(
     })
 }
 
+/// Whether the parts can be those of keys: what is damaged is of no use to any login.
+pub(crate) fn is_sound(keys: &ScramKeys) -> bool {
+    let len = keys.hash.digest_len();
+    keys.iterations > 0
+        && (1..=limits::SALT).contains(&keys.salt.len())
+        && keys.stored_key.expose().len() == len
+        && keys.server_key.expose().len() == len
+}
+
 /// A password as SCRAM wants it: the stored form (RFC 5802 §2.2), and not empty.
 pub(crate) fn prepare(preparation: Preparation, password: &Password) -> Result<Secret, Unusable> {
     let prepared = stored(preparation, password.expose()).map_err(|_| Unusable::Preparation)?;

@@ -31,6 +31,7 @@ mod keys;
 mod mongodb;
 mod nonce;
 mod passwords;
+mod rekey;
 mod server;
 mod variant;
 
@@ -40,6 +41,7 @@ pub use keys::derive_keys;
 #[cfg(feature = "mongodb")]
 pub use mongodb::mongodb_password;
 pub use passwords::ScramPasswords;
+pub use rekey::Rekey;
 pub use sasl_core::DecoyKey;
 pub use server::ScramServer;
 #[cfg(feature = "sha-1")]

@@ -9,13 +9,12 @@ use core::ops::Range;
 use sasl_core::server::{Failure, State, Step, Supplied};
 use sasl_core::{
     Authcid, Authzid, ChannelBinding, Identity, ScramKeys, Secret, Unusable, Verifier, Violation,
-    limits,
 };
 use sasl_prep::{presented_authcid, presented_authzid};
 
 use super::client_final::{ExpectClientFinal, Keys, Opened};
 use super::{Config, refuse, refuse_saying};
-use crate::keys::prepare;
+use crate::keys::{is_sound, prepare};
 use crate::message::{
     CbindFlag, ClientFirst, SaslName, ServerError, channel_binding, server_first,
 };
@@ -206,13 +205,7 @@ fn usable<'a>(config: &Config, identity: &'a Identity) -> Option<Usable<'a>> {
         .verifiers()
         .iter()
         .find_map(|verifier| match verifier {
-            Verifier::Scram(keys)
-                if keys.hash == hash
-                    && keys.iterations > 0
-                    && (1..=limits::SALT).contains(&keys.salt.len())
-                    && keys.stored_key.expose().len() == hash.digest_len()
-                    && keys.server_key.expose().len() == hash.digest_len() =>
-            {
+            Verifier::Scram(keys) if keys.hash == hash && is_sound(keys) => {
                 Some(Usable::Stored(keys))
             }
             _ => None,

@@ -16,7 +16,7 @@ use sasl::{
     Authcid, Channel, DecoyKey, Found, Identity, OsRandom, Password, Preparation, Protection,
     ScramHash, ScramSha1, ScramSha256, Server, Verifier,
 };
-use sasl_profile::smtp::{self, server::Event};
+use sasl_profile::{server::Event, smtp};
 
 const PATIENCE: Duration = Duration::from_secs(15);
 

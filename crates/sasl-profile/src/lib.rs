@@ -5,10 +5,14 @@
 
 extern crate alloc;
 
+pub mod client;
+pub mod server;
+
 pub mod smtp;
 
 mod base64;
 mod line;
+mod names;
 mod wire;
 
 pub use wire::Wire;

@@ -1,6 +1,6 @@
 //! Lines out of a stream of octets, with a limit on what a stranger can make this side keep.
 
-use sasl_core::Secret;
+use sasl_core::{Malformed, Secret};
 
 use crate::wire::Wire;
 
@@ -11,7 +11,8 @@ use crate::wire::Wire;
 /// So there is no way on after one: not to skip it, and not to wait for the CR LF that may never come.
 ///
 /// A line above the limit is thrown away while it comes; the one after it is read again.
-pub(crate) struct Lines {
+#[derive(Debug)]
+pub struct Lines {
     unread: Wire,
     /// Octets of `unread` that have been read, and are blank.
     start: usize,
@@ -31,6 +32,17 @@ pub(crate) enum Line {
     TooLong,
     /// A CR or LF stands alone. All further lines are this one.
     BadEnd,
+}
+
+impl Line {
+    /// The octets, where there is no way on without them.
+    pub(crate) fn whole(self) -> Result<Secret, Malformed> {
+        match self {
+            Self::Whole(octets) => Ok(octets),
+            Self::TooLong => Err(Malformed::TooLong),
+            Self::BadEnd => Err(Malformed::Line),
+        }
+    }
 }
 
 enum End {

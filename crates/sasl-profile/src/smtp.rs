@@ -9,19 +9,22 @@
 //! | cancellation | `*`, answered with 501 |
 //! | success | 235, without a field for data: that goes out as one more challenge (RFC 4422 §3) |
 //! | failure | a 4yz or 5yz reply |
+//!
+//! LMTP (RFC 2033) is the same but for LHLO: [`Client::lmtp`] and [`Server::lmtp`].
 
-pub mod client;
-pub mod server;
-
+mod client;
 mod command;
 mod heard;
 mod reply;
+mod server;
 
 use alloc::boxed::Box;
 use alloc::string::String;
 
-pub use client::Client;
-pub use server::Server;
+/// A client's session. It begins with [`Client::new`], or [`Client::lmtp`].
+pub type Client = crate::client::Session<client::Smtp>;
+/// A server's session. It begins with [`Server::new`], or [`Server::lmtp`].
+pub type Server = crate::server::Session<server::Smtp>;
 
 /// The most octets of base64 in one line: "sufficient […] for handling of deployed authentication mechanisms"
 /// (RFC 4954 §4).

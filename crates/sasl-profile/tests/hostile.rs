@@ -7,7 +7,7 @@ use common::{Client, Handshake, Seen, Server, Session, Setup, hello::HELLO, prov
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sasl_core::Protection;
-use sasl_profile::smtp::client::StartTls;
+use sasl_profile::client::StartTls;
 
 /// Plays octets to a session until they and the connection are at their end.
 fn play(session: &mut dyn Session, chunks: &[Vec<u8>]) -> Vec<Seen> {

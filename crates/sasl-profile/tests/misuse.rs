@@ -22,8 +22,8 @@ fn assert_send_sync<T: Send + Sync + 'static>() {}
 fn sessions_and_events_go_between_threads() {
     assert_send_sync::<smtp::Server>();
     assert_send_sync::<smtp::Client>();
-    assert_send_sync::<smtp::server::Event>();
-    assert_send_sync::<smtp::client::Event>();
+    assert_send_sync::<sasl_profile::server::Event>();
+    assert_send_sync::<sasl_profile::client::Event>();
 }
 
 #[test]
@@ -43,7 +43,10 @@ fn server() -> smtp::Server {
     let mut server = smtp::Server::new("mail.example.org", [HELLO, PROVE]);
     server.receive(b"EHLO a\r\n");
     for _ in 0..2 {
-        assert!(matches!(server.poll(), smtp::server::Event::Send(_)));
+        assert!(matches!(
+            server.poll(),
+            sasl_profile::server::Event::Send(_)
+        ));
     }
     server
 }
@@ -62,9 +65,9 @@ fn done() -> Turn {
     }
 }
 
-fn sent(event: smtp::server::Event) -> String {
+fn sent(event: sasl_profile::server::Event) -> String {
     match event {
-        smtp::server::Event::Send(octets) => String::from_utf8(octets.to_vec()).unwrap(),
+        sasl_profile::server::Event::Send(octets) => String::from_utf8(octets.to_vec()).unwrap(),
         other => panic!("{other:?}"),
     }
 }
@@ -79,7 +82,7 @@ fn a_turn_that_nobody_waits_for_logs_nobody_in() {
         if !octets.is_empty() {
             server.receive(octets.as_bytes());
             match server.poll() {
-                smtp::server::Event::Auth(auth) => {
+                sasl_profile::server::Event::Auth(auth) => {
                     let channel = channel();
                     server.turn(server::start(
                         &Prove,
@@ -96,7 +99,7 @@ fn a_turn_that_nobody_waits_for_logs_nobody_in() {
         for _ in 0..3 {
             server.turn(Ok(done()));
             server.receive(b"AUTH X-HELLO\r\n");
-            assert!(matches!(server.poll(), smtp::server::Event::Closed));
+            assert!(matches!(server.poll(), sasl_profile::server::Event::Closed));
         }
     }
 }
@@ -105,21 +108,30 @@ fn a_turn_that_nobody_waits_for_logs_nobody_in() {
 fn a_wish_that_is_ignored_is_a_temporary_failure() {
     let mut server = server();
     server.receive(b"AUTH X-HELLO\r\n");
-    assert!(matches!(server.poll(), smtp::server::Event::Auth(_)));
+    assert!(matches!(
+        server.poll(),
+        sasl_profile::server::Event::Auth(_)
+    ));
     assert!(sent(server.poll()).starts_with("454 4.7.0 "));
-    assert!(matches!(server.poll(), smtp::server::Event::Refused(_)));
-    assert!(matches!(server.poll(), smtp::server::Event::Receive));
+    assert!(matches!(
+        server.poll(),
+        sasl_profile::server::Event::Refused(_)
+    ));
+    assert!(matches!(
+        server.poll(),
+        sasl_profile::server::Event::Receive
+    ));
 }
 
 #[test]
 fn a_question_that_is_dropped_is_a_temporary_failure() {
     let mut server = server();
     server.receive(b"AUTH X-HELLO dXNlciBwZW5jaWw=\r\n");
-    let smtp::server::Event::Auth(auth) = server.poll() else {
+    let sasl_profile::server::Event::Auth(auth) = server.poll() else {
         panic!()
     };
     server.turn(common::start(auth.begin(&channel())));
-    assert!(matches!(server.poll(), smtp::server::Event::Ask(_)));
+    assert!(matches!(server.poll(), sasl_profile::server::Event::Ask(_)));
     assert!(sent(server.poll()).starts_with("454 4.7.0 "));
 }
 
@@ -129,30 +141,36 @@ fn shaking() -> smtp::Server {
     let mut server = smtp::Server::new("mail.example.org", [HELLO]).with_starttls(&open);
     server.receive(b"EHLO a\r\n");
     for _ in 0..2 {
-        assert!(matches!(server.poll(), smtp::server::Event::Send(_)));
+        assert!(matches!(
+            server.poll(),
+            sasl_profile::server::Event::Send(_)
+        ));
     }
     server.receive(b"STARTTLS\r\n");
     assert!(sent(server.poll()).starts_with("220 "));
-    assert!(matches!(server.poll(), smtp::server::Event::StartTls));
+    assert!(matches!(
+        server.poll(),
+        sasl_profile::server::Event::StartTls
+    ));
     server
 }
 
 #[test]
 fn a_server_without_its_handshake_is_over() {
     let mut polled = shaking();
-    assert!(matches!(polled.poll(), smtp::server::Event::Closed));
+    assert!(matches!(polled.poll(), sasl_profile::server::Event::Closed));
     polled.secured(&channel(), [HELLO]);
-    assert!(matches!(polled.poll(), smtp::server::Event::Closed));
+    assert!(matches!(polled.poll(), sasl_profile::server::Event::Closed));
 
     let mut turned = shaking();
     turned.turn(Ok(done()));
     assert!(sent(turned.poll()).starts_with("421 "));
-    assert!(matches!(turned.poll(), smtp::server::Event::Closed));
+    assert!(matches!(turned.poll(), sasl_profile::server::Event::Closed));
 
     for protection in [Protection::None, Protection::Local] {
         let mut open = shaking();
         open.secured(&Channel::new(protection), [HELLO]);
-        assert!(matches!(open.poll(), smtp::server::Event::Closed));
+        assert!(matches!(open.poll(), sasl_profile::server::Event::Closed));
     }
 }
 
@@ -161,7 +179,7 @@ fn a_handshake_that_nobody_asked_for_is_none() {
     let mut server = server();
     server.secured(&channel(), [HELLO]);
     server.receive(b"EHLO a\r\n");
-    assert!(matches!(server.poll(), smtp::server::Event::Closed));
+    assert!(matches!(server.poll(), sasl_profile::server::Event::Closed));
 
     let mut client = smtp::Client::new("client.example.org");
     client.secured(&channel());
@@ -173,14 +191,20 @@ fn a_handshake_that_nobody_asked_for_is_none() {
 fn a_client_without_its_handshake_has_given_up() {
     let open = Channel::new(Protection::Local);
     let shaking = || {
-        let require = smtp::client::StartTls::Require;
+        let require = sasl_profile::client::StartTls::Require;
         let mut client = smtp::Client::new("client.example.org").with_starttls(require, &open);
         for line in [&b"220 mail\r\n"[..], b"250-mail\r\n250 STARTTLS\r\n"] {
             client.receive(line);
-            assert!(matches!(client.poll(), smtp::client::Event::Send(_)));
+            assert!(matches!(
+                client.poll(),
+                sasl_profile::client::Event::Send(_)
+            ));
         }
         client.receive(b"220 go\r\n");
-        assert!(matches!(client.poll(), smtp::client::Event::StartTls));
+        assert!(matches!(
+            client.poll(),
+            sasl_profile::client::Event::StartTls
+        ));
         client
     };
     let mut polled = shaking();
@@ -232,9 +256,9 @@ fn turn(mechanism: &dyn client::Mechanism) -> Result<client::Turn, client::Failu
     )
 }
 
-fn failed(event: smtp::client::Event) -> Error {
+fn failed(event: sasl_profile::client::Event) -> Error {
     match event {
-        smtp::client::Event::Failed(failure) => failure.error(),
+        sasl_profile::client::Event::Failed(failure) => failure.error(),
         other => panic!("{other:?}"),
     }
 }
@@ -243,9 +267,15 @@ fn failed(event: smtp::client::Event) -> Error {
 fn a_client_that_chooses_nothing_has_given_up() {
     let mut client = smtp::Client::new("client.example.org");
     client.receive(b"220 mail\r\n");
-    assert!(matches!(client.poll(), smtp::client::Event::Send(_)));
+    assert!(matches!(
+        client.poll(),
+        sasl_profile::client::Event::Send(_)
+    ));
     client.receive(b"250-mail\r\n250 AUTH X-HELLO\r\n");
-    assert!(matches!(client.poll(), smtp::client::Event::Offer(_)));
+    assert!(matches!(
+        client.poll(),
+        sasl_profile::client::Event::Offer(_)
+    ));
     assert_eq!(failed(client.poll()), Error::Cancelled);
     assert_eq!(failed(client.poll()), Error::Cancelled);
 }
@@ -254,14 +284,26 @@ fn a_client_that_chooses_nothing_has_given_up() {
 fn a_client_that_drops_a_computation_cancels() {
     let mut client = Client::new(&Setup::default()).smtp;
     client.receive(b"220 mail\r\n");
-    assert!(matches!(client.poll(), smtp::client::Event::Send(_)));
+    assert!(matches!(
+        client.poll(),
+        sasl_profile::client::Event::Send(_)
+    ));
     client.receive(b"250-mail\r\n250 AUTH X-PROVE\r\n");
-    assert!(matches!(client.poll(), smtp::client::Event::Offer(_)));
+    assert!(matches!(
+        client.poll(),
+        sasl_profile::client::Event::Offer(_)
+    ));
     client.turn(turn(&Prove));
-    assert!(matches!(client.poll(), smtp::client::Event::Send(_)));
+    assert!(matches!(
+        client.poll(),
+        sasl_profile::client::Event::Send(_)
+    ));
     client.receive(b"334 d2hvPw==\r\n");
-    assert!(matches!(client.poll(), smtp::client::Event::Compute(_)));
-    let smtp::client::Event::Send(star) = client.poll() else {
+    assert!(matches!(
+        client.poll(),
+        sasl_profile::client::Event::Compute(_)
+    ));
+    let sasl_profile::client::Event::Send(star) = client.poll() else {
         panic!()
     };
     assert_eq!(&*star, b"*\r\n");
@@ -288,9 +330,15 @@ fn a_turn_too_early_or_too_late_ends_a_client() {
 fn octets_that_come_unasked_are_premature() {
     let mut client = smtp::Client::new("client.example.org");
     client.receive(b"220 mail\r\n");
-    assert!(matches!(client.poll(), smtp::client::Event::Send(_)));
+    assert!(matches!(
+        client.poll(),
+        sasl_profile::client::Event::Send(_)
+    ));
     client.receive(b"250-mail\r\n250 AUTH X-HELLO\r\n");
-    assert!(matches!(client.poll(), smtp::client::Event::Offer(_)));
+    assert!(matches!(
+        client.poll(),
+        sasl_profile::client::Event::Offer(_)
+    ));
     client.receive(b"235 2.7.0 welcome\r\n");
     client.turn(turn(&Hello));
     assert_eq!(

@@ -8,7 +8,7 @@ use common::hello::{HELLO, Hello};
 use common::{Client, Seen, Server, Session, Setup, empty::EMPTY, prove::PROVE, pump};
 use sasl_core::{Authcid, Channel, CredentialKind, Credentials, MechanismName, Offer, Password};
 use sasl_core::{Properties, Protection, client, mechanism_name};
-use sasl_profile::smtp::{self, client::StartTls};
+use sasl_profile::{client::StartTls, smtp};
 
 #[test]
 fn both_sides_agree_on_every_mechanism() {
@@ -101,8 +101,8 @@ fn an_exchange_begins_with_what_was_offered() {
     server.receive(b"EHLO a\r\nAUTH x-hello =\r\n");
     let auth = loop {
         match server.poll() {
-            smtp::server::Event::Send(_) => {}
-            smtp::server::Event::Auth(auth) => break auth,
+            sasl_profile::server::Event::Send(_) => {}
+            sasl_profile::server::Event::Auth(auth) => break auth,
             other => panic!("{other:?}"),
         }
     };
@@ -141,9 +141,9 @@ fn a_command_has_512_octets_and_no_more() {
     for (password, sent) in [(367, 512), (368, "AUTH X-HELLO8\r\n".len())] {
         let mut smtp = smtp::Client::new("client.example.org");
         smtp.receive(b"220 mail\r\n");
-        assert!(matches!(smtp.poll(), smtp::client::Event::Send(_)));
+        assert!(matches!(smtp.poll(), sasl_profile::client::Event::Send(_)));
         smtp.receive(b"250-mail\r\n250 AUTH X-HELLO8\r\n");
-        assert!(matches!(smtp.poll(), smtp::client::Event::Offer(_)));
+        assert!(matches!(smtp.poll(), sasl_profile::client::Event::Offer(_)));
         let name = Authcid::parse("user").unwrap();
         let credentials = Credentials::password(name, Password::new("p".repeat(password)));
         smtp.turn(client::start(
@@ -154,7 +154,7 @@ fn a_command_has_512_octets_and_no_more() {
             &Offer::default(),
         ));
         match smtp.poll() {
-            smtp::client::Event::Send(octets) => assert_eq!(octets.len(), sent),
+            sasl_profile::client::Event::Send(octets) => assert_eq!(octets.len(), sent),
             other => panic!("{other:?}"),
         }
     }

@@ -30,7 +30,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use common::{Client, Handshake, Seen, Server, Session, Setup};
 use sasl_core::{MechanismName, Protection, Standing};
-use sasl_profile::smtp::client::StartTls;
+use sasl_profile::client::StartTls;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Side {

@@ -31,7 +31,7 @@ struct App {
 }
 
 async fn let_in(io: &mut TcpStream, app: &App) -> io::Result<Option<sasl::server::Authenticated>> {
-    use smtp::server::Event;
+    use sasl_profile::server::Event;
     let mut smtp = smtp::Server::new("mail.example.org", app.sasl.advertise(&app.channel));
     let mut buffer = [0; 4096];
     loop {
@@ -64,7 +64,7 @@ struct Mailer {
 }
 
 async fn log_in(io: &mut TcpStream, app: &Mailer) -> io::Result<sasl::client::Authenticated> {
-    use smtp::client::Event;
+    use sasl_profile::client::Event;
     let mut smtp = smtp::Client::new("client.example.org");
     let mut buffer = [0; 4096];
     loop {

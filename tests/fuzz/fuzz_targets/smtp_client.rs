@@ -4,10 +4,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use sasl::{Authcid, Channel, Client, CredentialKind, Credentials, Password, Plain, Protection};
-use sasl_profile::smtp::{
-    self,
-    client::{Event, StartTls},
-};
+use sasl_profile::client::{Event, StartTls};
+use sasl_profile::smtp;
 
 fuzz_target!(|input: (&[u8], u8, u8)| {
     let (input, piece, starttls) = input;

@@ -7,7 +7,7 @@ use sasl::{
     Authcid, Channel, Client, CredentialKind, Credentials, Identity, Password, Plain, Protection,
     Server, Verifier,
 };
-use sasl_profile::smtp::{self, client, client::StartTls, server};
+use sasl_profile::{client, client::StartTls, server, smtp};
 
 fuzz_target!(|input: (&str, u16, u8, bool)| {
     let (password, at, change, starttls) = input;

@@ -5,7 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 use sasl::server::Question;
 use sasl::{Channel, Found, Plain, Protection, Server};
-use sasl_profile::smtp::{self, server::Event};
+use sasl_profile::{server::Event, smtp};
 
 /// What the client hears, and how often an attempt was refused.
 fn run(input: &[u8], piece: usize, starttls: bool) -> (Vec<u8>, usize) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sasl::server::{Failure, Question, Turn};
 use sasl::{Authcid, BindingName, Channel, Found, Server, builtin};
-use sasl_profile::smtp::{self, server::Event};
+use sasl_profile::{server::Event, smtp};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};

@@ -9,8 +9,8 @@ use sasl::ht;
 use sasl::{
     Authcid, Authzid, Builtin, Channel, Client, Credentials, NoneFits, OsRandom, Password, Token,
 };
-use sasl_profile::smtp::client::{Event, StartTls};
-use sasl_profile::smtp::{self};
+use sasl_profile::client::{Event, StartTls};
+use sasl_profile::smtp;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::spawn_blocking;

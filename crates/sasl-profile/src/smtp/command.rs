@@ -1,11 +1,11 @@
 //! What a client can ask for: command lines, read.
 
-use core::str;
-
 use sasl_core::{Error, Malformed, MechanismName, Secret, Unusable};
 
 use super::BASE64;
 use crate::base64;
+use crate::names::fold;
+use crate::server::AuthCommand;
 
 /// Octets of the longest command line, without its end: AUTH with the longest name and the longest base64.
 pub(super) const LINE: usize = "AUTH ".len() + MechanismName::MAX + " ".len() + BASE64;
@@ -15,15 +15,17 @@ pub(super) const LINE: usize = "AUTH ".len() + MechanismName::MAX + " ".len() + 
 /// ```abnf
 /// ehlo     = "EHLO" SP ( Domain / address-literal ) CRLF
 /// helo     = "HELO" SP Domain CRLF
+/// lhlo     = "LHLO" SP Domain CRLF
 /// starttls = "STARTTLS" CRLF
 /// auth     = "AUTH" SP sasl-mech [SP initial-response] CRLF
 /// ```
-/// Verbs are read without regard to case (RFC 5321 §2.4).
+/// Verbs are read without regard to case (RFC 5321 §2.4). LHLO is LMTP's (RFC 2033 §4.1).
 #[derive(Debug)]
 pub(super) enum Command<'a> {
     Ehlo,
     Helo,
-    /// EHLO or HELO without a name.
+    Lhlo,
+    /// EHLO, HELO or LHLO without a name.
     Nameless,
     /// With all that stands behind the verb.
     StartTls(&'a [u8]),
@@ -38,8 +40,6 @@ pub(super) enum Command<'a> {
     Mail,
     /// Known, and not offered.
     Unimplemented,
-    /// Longer than any command may be.
-    TooLong,
     /// Not a command, or not in printable ASCII.
     Unknown,
 }
@@ -53,10 +53,11 @@ impl<'a> Command<'a> {
         let (verb, arguments) = split(line);
         let is = |name: &str| verb.eq_ignore_ascii_case(name.as_bytes());
         match () {
-            () if is("EHLO") || is("HELO") => match arguments.trim_ascii() {
+            () if is("EHLO") || is("HELO") || is("LHLO") => match arguments.trim_ascii() {
                 [] => Self::Nameless,
                 _ if is("EHLO") => Self::Ehlo,
-                _ => Self::Helo,
+                _ if is("HELO") => Self::Helo,
+                _ => Self::Lhlo,
             },
             () if is("STARTTLS") => Self::StartTls(arguments),
             () if is("AUTH") => Self::Auth(arguments),
@@ -77,40 +78,31 @@ impl<'a> Command<'a> {
     }
 }
 
-/// What stands behind `AUTH`.
+/// Reads what stands behind `AUTH`.
 ///
 /// ```abnf
 /// auth-arguments   = SP sasl-mech [SP initial-response]
 /// initial-response = base64 / "="
 /// ```
 /// (RFC 4954 §8). The name is read without regard to case (§4), and kept in upper case.
-#[derive(Debug)]
-pub(super) struct AuthArguments {
-    pub(super) mechanism: MechanismName,
-    /// `None` is none, which is not an empty one.
-    pub(super) initial_response: Option<Secret>,
-}
-
-impl AuthArguments {
-    pub(super) fn parse(arguments: &[u8]) -> Result<Self, Error> {
-        if arguments.is_empty() {
-            return Err(Malformed::Line.into());
-        }
-        let (name, rest) = split(arguments);
-        // What cannot be a name is the name of nothing that is offered.
-        let mechanism = fold(name).ok_or(Unusable::Mechanism)?;
-        let initial_response = match rest {
-            [] if name.len() == arguments.len() => None,
-            b"=" => Some(Secret::default()),
-            // A space with nothing behind it, or a second space.
-            [] | [b' ', ..] => return Err(Malformed::Line.into()),
-            text => Some(decode(text)?),
-        };
-        Ok(Self {
-            mechanism,
-            initial_response,
-        })
+pub(super) fn auth(arguments: &[u8]) -> Result<AuthCommand, Error> {
+    if arguments.is_empty() {
+        return Err(Malformed::Line.into());
     }
+    let (name, rest) = split(arguments);
+    // What cannot be a name is the name of nothing that is offered.
+    let mechanism = fold(name).ok_or(Unusable::Mechanism)?;
+    let initial_response = match rest {
+        [] if name.len() == arguments.len() => None,
+        b"=" => Some(Secret::default()),
+        // A space with nothing behind it, or a second space.
+        [] | [b' ', ..] => return Err(Malformed::Line.into()),
+        text => Some(decode(text)?),
+    };
+    Ok(AuthCommand {
+        mechanism,
+        initial_response,
+    })
 }
 
 /// Reads base64 within its limit.
@@ -119,15 +111,6 @@ pub(super) fn decode(text: &[u8]) -> Result<Secret, Malformed> {
         return Err(Malformed::TooLong);
     }
     base64::decode(text)
-}
-
-/// Reads a mechanism name without regard to case.
-pub(super) fn fold(name: &[u8]) -> Option<MechanismName> {
-    let mut folded = [0; MechanismName::MAX];
-    let folded = folded.get_mut(..name.len())?;
-    folded.copy_from_slice(name);
-    folded.make_ascii_uppercase();
-    MechanismName::parse(str::from_utf8(folded).ok()?).ok()
 }
 
 /// At the first space.
@@ -144,7 +127,7 @@ mod tests {
     use alloc::string::String;
 
     fn auth(arguments: &str) -> Result<(String, Option<Secret>), Error> {
-        AuthArguments::parse(arguments.as_bytes())
+        super::auth(arguments.as_bytes())
             .map(|auth| (format!("{}", auth.mechanism), auth.initial_response))
     }
 
@@ -221,6 +204,6 @@ mod tests {
         let Command::Auth(arguments) = Command::parse(line.as_bytes()) else {
             panic!()
         };
-        assert!(AuthArguments::parse(arguments).is_ok());
+        assert!(super::auth(arguments).is_ok());
     }
 }

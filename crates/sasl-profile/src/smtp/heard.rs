@@ -7,8 +7,7 @@ use core::{mem, str};
 use sasl_core::{Malformed, MechanismName, Offer, Secret, limits};
 
 use super::BASE64;
-use super::command::fold;
-use crate::line::Line;
+use crate::names::fold;
 
 /// Octets of the longest reply line, without its end: a challenge.
 pub(super) const LINE: usize = "334 ".len() + BASE64;
@@ -21,14 +20,14 @@ pub(super) const LINE: usize = "334 ".len() + BASE64;
 /// ```
 /// (RFC 5321 §4.2). The text is the server's own, unproven, and not always the ASCII that the grammar asks for.
 #[derive(Debug)]
-pub(super) struct Reply {
+pub struct Reply {
     pub(super) code: u16,
     /// At least one.
     lines: Vec<Secret>,
 }
 
 /// A reply of which not all lines are there.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Heard {
     code: Option<u16>,
     lines: Vec<Secret>,
@@ -42,12 +41,7 @@ impl Heard {
     const OCTETS: usize = 64 * 1024;
 
     /// Takes one more line; a reply comes out with its last.
-    pub(super) fn line(&mut self, line: Line) -> Result<Option<Reply>, Malformed> {
-        let line = match line {
-            Line::Whole(line) => line,
-            Line::TooLong => return Err(Malformed::TooLong),
-            Line::BadEnd => return Err(Malformed::Line),
-        };
+    pub(super) fn line(&mut self, line: Secret) -> Result<Option<Reply>, Malformed> {
         let (code, is_last, text) = split(line.expose()).ok_or(Malformed::Line)?;
         // RFC 5321 §4.2.1: all lines have the same code.
         if self.code.is_some_and(|before| before != code) {
@@ -149,7 +143,7 @@ mod tests {
         let mut heard = Heard::default();
         let mut last = Ok(None);
         for line in lines {
-            last = heard.line(Line::Whole(Secret::from(*line)));
+            last = heard.line(Secret::from(*line));
             if !matches!(last, Ok(None)) {
                 break;
             }
@@ -182,7 +176,7 @@ mod tests {
     #[test]
     fn a_reply_has_its_limits() {
         let mut heard = Heard::default();
-        let text = |text: &str| Line::Whole(Secret::from(text));
+        let text = |text: &str| Secret::from(text);
         for _ in 0..256 {
             assert!(matches!(heard.line(text("250-")), Ok(None)));
         }

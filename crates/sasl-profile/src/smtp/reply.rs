@@ -39,6 +39,8 @@ pub(super) const NAMELESS: &str = "501 Syntax: EHLO or HELO with a host name";
 pub(super) const UNIMPLEMENTED: &str = "502 5.5.1 Command not implemented";
 /// RFC 4954 §3: AUTH is a matter of EHLO.
 pub(super) const EHLO_FIRST: &str = "503 5.5.1 Send EHLO first";
+/// RFC 2033 §4.1: LMTP says it with another word.
+pub(super) const LHLO_FIRST: &str = "503 5.5.1 Send LHLO first";
 /// RFC 4954 §4: no AUTH after a successful one.
 pub(super) const ALREADY: &str = "503 5.5.1 Already authenticated";
 /// RFC 3207 §4.
@@ -96,8 +98,9 @@ pub(super) fn challenge(data: &[u8]) -> Wire {
 }
 
 /// The greeting (RFC 5321 §4.3.1).
-pub(super) fn greeting(host: &str) -> Wire {
-    joined(&["220 ", host, " ESMTP"])
+pub(super) fn greeting(host: &str, lmtp: bool) -> Wire {
+    // RFC 2033 §4.1: an LMTP server does not say that it speaks SMTP.
+    joined(&["220 ", host, if lmtp { " LMTP" } else { " ESMTP" }])
 }
 
 /// The answer to HELO (RFC 5321 §4.1.1.1).
@@ -153,6 +156,7 @@ mod tests {
             BAD_END,
             UNIMPLEMENTED,
             EHLO_FIRST,
+            LHLO_FIRST,
             ALREADY,
             START_TLS,
             NO_PARAMETERS,

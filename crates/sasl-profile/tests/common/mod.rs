@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 
 use sasl_core::{Authcid, Channel, Credentials, Error, Found, Identity, MechanismName, Offer};
 use sasl_core::{Password, Protection, Standing, Unusable, Verifier, client, server};
-use sasl_profile::smtp::{self, client::StartTls};
+use sasl_profile::{client::StartTls, smtp};
 
 use empty::{EMPTY, Empty};
 use hello::{HELLO, Hello};
@@ -145,7 +145,7 @@ pub(crate) fn start(begin: server::Begin<'_>) -> Result<server::Turn, server::Fa
 
 impl Session for Server {
     fn next(&mut self) -> Seen {
-        use smtp::server::Event;
+        use sasl_profile::server::Event;
         loop {
             match self.handshake.take() {
                 None => {}
@@ -228,7 +228,7 @@ impl Client {
 
 impl Session for Client {
     fn next(&mut self) -> Seen {
-        use smtp::client::Event;
+        use sasl_profile::client::Event;
         loop {
             if let Some(offer) = self.offer.take() {
                 self.smtp.turn(self.begin(&offer));

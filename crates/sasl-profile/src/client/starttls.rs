@@ -1,12 +1,10 @@
-//! STARTTLS (RFC 3207) on the client.
+//! STARTTLS on the client.
 
 use sasl_core::{Channel, Error, Protection, Unusable};
 
-use super::super::heard::{self, Heard};
-use super::{Client, Event, State};
-use crate::line::Lines;
+use super::{Event, Protocol, Session, State};
 
-/// Whether a client asks for TLS before it logs in (RFC 3207).
+/// Whether a client asks for TLS before it logs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum StartTls {
     // Exhaustive on purpose: less than never, or more than always, there is not.
@@ -20,7 +18,19 @@ pub enum StartTls {
     Require,
 }
 
-impl Client {
+impl StartTls {
+    /// Whether to ask, now that it is known whether the server has it.
+    pub(crate) fn wants(self, offered: bool) -> Result<bool, Error> {
+        match (self, offered) {
+            (Self::IfOffered | Self::Require, true) => Ok(true),
+            // Who struck it out wants to read along.
+            (Self::Require, false) => Err(Unusable::ClearText.into()),
+            (Self::Never, _) | (Self::IfOffered, false) => Ok(false),
+        }
+    }
+}
+
+impl<P: Protocol> Session<P> {
     /// Sets whether to ask for TLS, unless `channel` is under TLS from its first octet on.
     ///
     /// When the server agrees there is an [`Event::StartTls`]. When it does not, though it had offered it, the session
@@ -36,18 +46,18 @@ impl Client {
 
     /// Goes on under TLS: the answer to [`Event::StartTls`], after the handshake.
     ///
-    /// `channel` is what the connection is now. All that the server said before is forgotten (RFC 3207 §4.2): the session
-    /// says EHLO again, and [`Event::Offer`] has what is offered under TLS. A channel that is not under TLS, a server that
-    /// was heard before the handshake, and a handshake that nobody waits for are the end.
+    /// `channel` is what the connection is now. All that the server said before is forgotten: the session asks again, and
+    /// [`Event::Offer`] has what is offered under TLS. A channel that is not under TLS, a server that was heard before
+    /// the handshake, and a handshake that nobody waits for are the end.
     pub fn secured(&mut self, channel: &Channel) {
         match self.state {
             State::Handshake if channel.protection() == Protection::Tls => {
                 // Something may have been received since the event.
-                if self.is_in_step() {
-                    self.lines = Lines::new(heard::LINE);
-                    self.heard = Heard::default();
+                if self.is_silent() {
+                    self.lines = P::lines();
                     self.starttls = StartTls::Never;
-                    self.ehlo();
+                    self.state = State::Prelude;
+                    self.events.extend(self.protocol.secured().map(Event::Send));
                 }
             }
             State::Handshake => self.fail(Unusable::ClearText),
@@ -56,10 +66,10 @@ impl Client {
         }
     }
 
-    /// The server waits for the handshake, and must not have said anything behind its 220: that was sent in clear text,
-    /// by anybody, and would be taken for what came under TLS.
+    /// The server waits for the handshake, and must not have said anything behind its word for it: that was sent in
+    /// clear text, by anybody, and would be taken for what came under TLS.
     pub(super) fn handshake(&mut self) {
-        if self.is_in_step() {
+        if self.is_silent() {
             self.events.push_back(Event::StartTls);
             self.state = State::Handshake;
         }

@@ -1,4 +1,4 @@
-//! What a client asks for with AUTH.
+//! What a client asks for when it wants to log in.
 
 use alloc::sync::Arc;
 use core::fmt;
@@ -12,6 +12,7 @@ pub struct Auth {
     pub(super) mechanism: MechanismName,
     pub(super) initial_response: Option<Secret>,
     pub(super) offered: Arc<[MechanismName]>,
+    pub(super) success_data: SuccessData,
 }
 
 impl Auth {
@@ -21,14 +22,13 @@ impl Auth {
         self.mechanism
     }
 
-    /// What to start an exchange with, as SMTP wants it: the initial response, what was offered, and success data as
-    /// one more challenge.
+    /// What to start an exchange with, as the protocol wants it: the initial response, what was offered, and whether
+    /// the data of a success has a field of its own.
     pub fn begin<'a>(&'a self, channel: &'a Channel) -> Begin<'a> {
         Begin::new(self.mechanism.as_str(), channel)
             .with_initial_response(self.initial_response.as_ref().map(Secret::expose))
             .with_advertised(&self.offered)
-            // RFC 4954 §4: "235" has no field for it.
-            .with_success_data(SuccessData::AsChallenge)
+            .with_success_data(self.success_data)
     }
 }
 

@@ -159,7 +159,7 @@ impl<P: Protocol> Session<P> {
     /// The next whole thing that the server says.
     fn said(&mut self) -> Result<Option<P::Said>, Malformed> {
         while let Some(line) = self.lines.next() {
-            if let Some(said) = self.protocol.line(line.whole()?)? {
+            if let Some(said) = self.protocol.line(&line.whole()?)? {
                 return Ok(Some(said));
             }
         }

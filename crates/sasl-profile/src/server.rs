@@ -212,12 +212,12 @@ impl<P: Protocol> Session<P> {
 
     fn line(&mut self, waiting: State, line: Line) {
         match (waiting, line) {
-            (State::Response(_), Line::BadEnd) => {
-                self.part(Farewell::BadEnd);
-                self.events
-                    .push_back(Event::Refused(Malformed::Line.into()));
+            (waiting, Line::Broken(malformed)) => {
+                self.part(Farewell::Broken(malformed));
+                if matches!(waiting, State::Response(_)) {
+                    self.events.push_back(Event::Refused(malformed.into()));
+                }
             }
-            (_, Line::BadEnd) => self.part(Farewell::BadEnd),
             (State::Response(challenge), Line::Whole(text)) => {
                 self.response(challenge, text.expose());
             }

@@ -11,7 +11,7 @@ mod common;
 
 use common::hello::{HELLO, Hello};
 use common::prove::{PROVE, Prove};
-use common::{Client, Seen, Server, Session, Setup};
+use common::{Seen, Server, Session, Setup};
 use sasl_core::server::{Question, Turn};
 use sasl_core::{Authcid, Channel, Credentials, Error, Password, Protection, client, server};
 use sasl_profile::smtp;
@@ -240,7 +240,7 @@ fn what_came_after_the_login_is_handed_out() {
     let mut server = Server::new(&setup);
     server.receive(b"EHLO a\r\nAUTH X-HELLO dXNlciBwZW5jaWw=\r\nMAIL FROM:<a@b>\nDATA");
     while server.next() != Seen::Event("done user".into()) {}
-    assert_eq!(&*server.smtp.into_unread(), b"MAIL FROM:<a@b>\nDATA");
+    assert_eq!(&*server.into_unread(), b"MAIL FROM:<a@b>\nDATA");
 }
 
 fn turn(mechanism: &dyn client::Mechanism) -> Result<client::Turn, client::Failure> {
@@ -282,7 +282,7 @@ fn a_client_that_chooses_nothing_has_given_up() {
 
 #[test]
 fn a_client_that_drops_a_computation_cancels() {
-    let mut client = Client::new(&Setup::default()).smtp;
+    let mut client = smtp::Client::new("client.example.org");
     client.receive(b"220 mail\r\n");
     assert!(matches!(
         client.poll(),

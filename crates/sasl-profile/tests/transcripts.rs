@@ -1,4 +1,4 @@
-//! Every rule as a conversation: `tests/transcripts/*.txt`.
+//! Every rule as a conversation: `tests/transcripts/PROTOCOL/*.txt`.
 //!
 //! The head of a file says what the rule is and what the two sides have; the rest is who says what:
 //!
@@ -28,6 +28,7 @@ use std::{fs, panic};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use common::protocol::Protocol;
 use common::{Client, Handshake, Seen, Server, Session, Setup};
 use sasl_core::{MechanismName, Protection, Standing};
 use sasl_profile::client::StartTls;
@@ -92,8 +93,13 @@ fn every_transcript_holds_however_it_is_cut() {
 
 fn files() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts");
-    let entries = fs::read_dir(folder).unwrap();
-    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    let inside = |folder: &Path| {
+        let entries = fs::read_dir(folder).unwrap();
+        entries
+            .map(|entry| entry.unwrap().path())
+            .collect::<Vec<_>>()
+    };
+    let mut files: Vec<_> = inside(&folder).iter().flat_map(|one| inside(one)).collect();
     files.sort();
     files
 }
@@ -103,7 +109,11 @@ impl Transcript {
         let text = fs::read_to_string(path).unwrap();
         let (head, body) = text.split_once("\n\n").unwrap();
         assert!(head.starts_with("rule: "), "{path:?}");
-        let mut setup = Setup::default();
+        let folder = path.parent().unwrap().file_name().unwrap();
+        let mut setup = Setup {
+            protocol: Protocol::named(&folder.to_string_lossy()),
+            ..Setup::default()
+        };
         let mut cut = MayBeCut::Yes;
         for line in head.lines().filter(|line| !line.starts_with(' ')) {
             let (key, value) = line.split_once(':').unwrap();

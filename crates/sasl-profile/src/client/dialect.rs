@@ -37,7 +37,7 @@ pub trait Dialect {
     fn secured(&mut self) -> Option<Wire>;
 
     /// Takes one more line; something whole comes out with its last.
-    fn line(&mut self, line: Secret) -> Result<Option<Self::Said>, Malformed>;
+    fn line(&mut self, line: &Secret) -> Result<Option<Self::Said>, Malformed>;
 
     /// What to do about what the server says before the exchange. `wish` has to be looked at when the server has said
     /// whether it has STARTTLS, with [`StartTls::wants`].

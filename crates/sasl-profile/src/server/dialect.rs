@@ -126,8 +126,8 @@ pub enum Farewell {
     TooManyCommands,
     /// The application answered what was not asked.
     Confused,
-    /// A CR or LF stands alone.
-    BadEnd,
+    /// A CR or LF stands alone ([`Malformed::Line`]), or a line is too long to know where it ends.
+    Broken(Malformed),
     /// Something stands behind STARTTLS.
     Premature,
 }

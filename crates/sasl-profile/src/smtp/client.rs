@@ -91,7 +91,7 @@ impl Dialect for Smtp {
         Some(self.hello())
     }
 
-    fn line(&mut self, line: Secret) -> Result<Option<heard::Reply>, Malformed> {
+    fn line(&mut self, line: &Secret) -> Result<Option<heard::Reply>, Malformed> {
         self.heard.line(line)
     }
 

@@ -41,7 +41,7 @@ impl Heard {
     const OCTETS: usize = 64 * 1024;
 
     /// Takes one more line; a reply comes out with its last.
-    pub(super) fn line(&mut self, line: Secret) -> Result<Option<Reply>, Malformed> {
+    pub(super) fn line(&mut self, line: &Secret) -> Result<Option<Reply>, Malformed> {
         let (code, is_last, text) = split(line.expose()).ok_or(Malformed::Line)?;
         // RFC 5321 §4.2.1: all lines have the same code.
         if self.code.is_some_and(|before| before != code) {
@@ -143,7 +143,7 @@ mod tests {
         let mut heard = Heard::default();
         let mut last = Ok(None);
         for line in lines {
-            last = heard.line(Secret::from(*line));
+            last = heard.line(&Secret::from(*line));
             if !matches!(last, Ok(None)) {
                 break;
             }
@@ -178,15 +178,15 @@ mod tests {
         let mut heard = Heard::default();
         let text = |text: &str| Secret::from(text);
         for _ in 0..256 {
-            assert!(matches!(heard.line(text("250-")), Ok(None)));
+            assert!(matches!(heard.line(&text("250-")), Ok(None)));
         }
-        assert!(matches!(heard.line(text("250 ")), Err(Malformed::TooLong)));
+        assert!(matches!(heard.line(&text("250 ")), Err(Malformed::TooLong)));
         let long = format!("250-{}", "x".repeat(12_288));
         let mut heard = Heard::default();
         for _ in 0..5 {
-            assert!(matches!(heard.line(text(&long)), Ok(None)));
+            assert!(matches!(heard.line(&text(&long)), Ok(None)));
         }
-        assert!(matches!(heard.line(text(&long)), Err(Malformed::TooLong)));
+        assert!(matches!(heard.line(&text(&long)), Err(Malformed::TooLong)));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 
 use sasl_core::server::{Authenticated, SuccessData};
-use sasl_core::{Error, MechanismName};
+use sasl_core::{Error, Malformed, MechanismName};
 
 use super::command::{self, Command};
 use super::{host, reply};
@@ -160,7 +160,8 @@ impl Dialect for Smtp {
             Farewell::TooManyAttempts => reply::TOO_MANY_ATTEMPTS,
             Farewell::TooManyCommands => reply::TOO_MANY_COMMANDS,
             Farewell::Confused => reply::CONFUSED,
-            Farewell::BadEnd => reply::BAD_END,
+            Farewell::Broken(Malformed::TooLong) => reply::TOO_LONG,
+            Farewell::Broken(_) => reply::BAD_END,
             Farewell::Premature => reply::PREMATURE,
         })
     }

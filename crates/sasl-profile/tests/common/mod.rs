@@ -3,16 +3,19 @@
 
 pub(crate) mod empty;
 pub(crate) mod hello;
+pub(crate) mod protocol;
 pub(crate) mod prove;
 
 use std::collections::VecDeque;
 
 use sasl_core::{Authcid, Channel, Credentials, Error, Found, Identity, MechanismName, Offer};
 use sasl_core::{Password, Protection, Standing, Unusable, Verifier, client, server};
-use sasl_profile::{client::StartTls, smtp};
+use sasl_profile::Wire;
+use sasl_profile::client::StartTls;
 
 use empty::{EMPTY, Empty};
 use hello::{HELLO, Hello};
+use protocol::{AnyClient, AnyServer, Protocol};
 use prove::{PROVE, Prove};
 
 /// What an application does to a session, and what it sees.
@@ -35,6 +38,7 @@ pub(crate) trait Session {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Setup {
+    pub(crate) protocol: Protocol,
     pub(crate) mechanisms: Vec<MechanismName>,
     pub(crate) protection: Protection,
     pub(crate) name: String,
@@ -62,6 +66,7 @@ pub(crate) enum Handshake {
 impl Default for Setup {
     fn default() -> Self {
         Self {
+            protocol: Protocol::Smtp,
             mechanisms: vec![HELLO, PROVE, EMPTY],
             protection: Protection::Tls,
             name: "user".into(),
@@ -78,7 +83,7 @@ impl Default for Setup {
 }
 
 impl Setup {
-    fn channel(&self) -> Channel {
+    pub(crate) fn channel(&self) -> Channel {
         Channel::new(self.protection)
     }
 
@@ -110,28 +115,24 @@ impl Setup {
 }
 
 pub(crate) struct Server {
-    pub(crate) smtp: smtp::Server,
+    session: Box<dyn AnyServer>,
     setup: Setup,
     handshake: Option<Handshake>,
 }
 
 impl Server {
     pub(crate) fn new(setup: &Setup) -> Self {
-        let mut smtp = smtp::Server::new("mail.example.org", setup.mechanisms.iter().copied());
-        if let Some(attempts) = setup.attempts {
-            smtp = smtp.with_attempts(attempts);
-        }
-        if let Some(commands) = setup.commands {
-            smtp = smtp.with_commands(commands);
-        }
-        if setup.starttls != StartTls::Never {
-            smtp = smtp.with_starttls(&setup.channel());
-        }
         Self {
-            smtp,
+            session: setup.protocol.server(setup),
             setup: setup.clone(),
             handshake: None,
         }
+    }
+}
+
+impl Server {
+    pub(crate) fn into_unread(self) -> Wire {
+        self.session.into_unread()
     }
 }
 
@@ -155,11 +156,11 @@ impl Session for Server {
                 }
                 Some(_) => {
                     self.setup.secure();
-                    let mechanisms = self.setup.mechanisms.iter().copied();
-                    self.smtp.secured(&self.setup.channel(), mechanisms);
+                    let mechanisms = self.setup.mechanisms.clone();
+                    self.session.secured(&self.setup.channel(), mechanisms);
                 }
             }
-            match self.smtp.poll() {
+            match self.session.poll() {
                 Event::StartTls => {
                     self.handshake = Some(self.setup.handshake);
                     return Seen::Event("start tls".into());
@@ -168,18 +169,18 @@ impl Session for Server {
                 Event::Receive => return Seen::Receive,
                 Event::Auth(auth) => {
                     let channel = self.setup.channel();
-                    self.smtp.turn(start(auth.begin(&channel)));
+                    self.session.turn(start(auth.begin(&channel)));
                 }
                 Event::Ask(server::Question::Password(question)) => {
                     let found = self.setup.find(question.authcid());
-                    self.smtp.turn(question.against(found));
+                    self.session.turn(question.against(found));
                 }
                 Event::Ask(server::Question::Anonymous(question)) => {
                     let anonymous = Authcid::parse("anonymous").unwrap();
-                    self.smtp.turn(question.allow(anonymous));
+                    self.session.turn(question.allow(anonymous));
                 }
-                Event::Ask(question) => self.smtp.turn(question.refuse()),
-                Event::Compute(job) => self.smtp.turn(job.run()),
+                Event::Ask(question) => self.session.turn(question.refuse()),
+                Event::Compute(job) => self.session.turn(job.run()),
                 Event::Done(login) => return Seen::Event(format!("done {}", login.acts_as())),
                 Event::Refused(failure) => {
                     return Seen::Event(format!("refused {}", words(failure.error())));
@@ -190,12 +191,12 @@ impl Session for Server {
     }
 
     fn receive(&mut self, octets: &[u8]) {
-        self.smtp.receive(octets);
+        self.session.receive(octets);
     }
 }
 
 pub(crate) struct Client {
-    pub(crate) smtp: smtp::Client,
+    session: Box<dyn AnyClient>,
     setup: Setup,
     offer: Option<Offer>,
     handshake: Option<Handshake>,
@@ -204,8 +205,7 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn new(setup: &Setup) -> Self {
         Self {
-            smtp: smtp::Client::new("client.example.org")
-                .with_starttls(setup.starttls, &setup.channel()),
+            session: setup.protocol.client(setup),
             setup: setup.clone(),
             offer: None,
             handshake: None,
@@ -231,7 +231,7 @@ impl Session for Client {
         use sasl_profile::client::Event;
         loop {
             if let Some(offer) = self.offer.take() {
-                self.smtp.turn(self.begin(&offer));
+                self.session.turn(self.begin(&offer));
             }
             match self.handshake.take() {
                 None => {}
@@ -241,10 +241,10 @@ impl Session for Client {
                 }
                 Some(_) => {
                     self.setup.secure();
-                    self.smtp.secured(&self.setup.channel());
+                    self.session.secured(&self.setup.channel());
                 }
             }
-            match self.smtp.poll() {
+            match self.session.poll() {
                 Event::StartTls => {
                     self.handshake = Some(self.setup.handshake);
                     return Seen::Event("start tls".into());
@@ -259,7 +259,7 @@ impl Session for Client {
                     self.offer = Some(offer);
                     return Seen::Event(event);
                 }
-                Event::Compute(job) => self.smtp.turn(job.run()),
+                Event::Compute(job) => self.session.turn(job.run()),
                 Event::Done(login) => {
                     let proved = if login.server_proved() { " proved" } else { "" };
                     return Seen::End(format!("done {}{proved}", login.mechanism()));
@@ -276,7 +276,7 @@ impl Session for Client {
     }
 
     fn receive(&mut self, octets: &[u8]) {
-        self.smtp.receive(octets);
+        self.session.receive(octets);
     }
 }
 

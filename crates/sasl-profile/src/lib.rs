@@ -12,6 +12,7 @@ pub mod smtp;
 
 mod base64;
 mod line;
+mod mail;
 mod names;
 mod wire;
 

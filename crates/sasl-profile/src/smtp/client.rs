@@ -7,10 +7,10 @@ use sasl_core::client::Failure;
 use sasl_core::{Malformed, MechanismName, Secret, Unavailable, Unusable, Violation};
 
 use super::heard::{self, Heard};
-use super::host;
 use crate::base64;
 use crate::client::{self, Dialect, Prelude, Refusal, Session, StartTls, refused};
 use crate::line::Lines;
+use crate::mail::{self, host};
 use crate::wire::Wire;
 
 /// What a client of SMTP or LMTP says and hears.
@@ -106,25 +106,15 @@ impl Dialect for Smtp {
     }
 
     fn auth(&mut self, mechanism: MechanismName) -> Wire {
-        auth(mechanism).end_line()
+        mail::auth(mechanism).end_line()
     }
 
     fn auth_with(&mut self, mechanism: MechanismName, initial: &[u8]) -> Option<Wire> {
-        let mut command = auth(mechanism);
-        command.push(b" ");
-        match initial {
-            // RFC 4954 §4: empty, and not absent.
-            [] => command.push(b"="),
-            data => base64::encode(data, &mut command),
-        }
-        let command = command.end_line();
-        (command.len() <= COMMAND).then_some(command)
+        mail::auth_with(mechanism, initial, COMMAND)
     }
 
     fn respond(&mut self, response: &[u8]) -> Wire {
-        let mut line = Wire::default();
-        base64::encode(response, &mut line);
-        line.end_line()
+        mail::response(response)
     }
 
     /// RFC 4954 §4.
@@ -141,12 +131,6 @@ impl Dialect for Smtp {
             _ => client::Reply::Unexpected,
         }
     }
-}
-
-fn auth(mechanism: MechanismName) -> Wire {
-    let mut command = Wire::from("AUTH ");
-    command.push(mechanism.as_str().as_bytes());
-    command
 }
 
 /// A challenge is one line of base64.

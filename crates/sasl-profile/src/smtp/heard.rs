@@ -4,10 +4,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::{mem, str};
 
-use sasl_core::{Malformed, MechanismName, Offer, Secret, limits};
+use sasl_core::{Malformed, Offer, Secret};
 
-use super::BASE64;
-use crate::names::fold;
+use crate::mail::BASE64;
+use crate::names;
 
 /// Octets of the longest reply line, without its end: a challenge.
 pub(super) const LINE: usize = "334 ".len() + BASE64;
@@ -114,23 +114,14 @@ impl Reply {
     /// ```
     /// (RFC 4954 §3.) Servers for old clients say `AUTH=` as well, or instead: it means the same.
     pub(super) fn offer(&self) -> Offer {
-        let mut names: Vec<MechanismName> = Vec::new();
         // The first line is the server's name.
-        for line in self.lines.iter().skip(1) {
-            let Some((keyword, [b' ' | b'=', rest @ ..])) = line.expose().split_at_checked(4)
-            else {
-                continue;
+        let lists = self.lines.iter().skip(1).filter_map(|line| {
+            let (keyword, [b' ' | b'=', rest @ ..]) = line.expose().split_at_checked(4)? else {
+                return None;
             };
-            if !keyword.eq_ignore_ascii_case(b"AUTH") {
-                continue;
-            }
-            for name in rest.split(|octet| *octet == b' ').filter_map(fold) {
-                if names.len() < limits::OFFER && !names.contains(&name) {
-                    names.push(name);
-                }
-            }
-        }
-        names.into_iter().collect()
+            keyword.eq_ignore_ascii_case(b"AUTH").then_some(rest)
+        });
+        names::offer(lists.flat_map(|list| list.split(|octet| *octet == b' ')))
     }
 }
 

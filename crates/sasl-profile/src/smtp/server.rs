@@ -6,8 +6,9 @@ use sasl_core::server::{Authenticated, SuccessData};
 use sasl_core::{Error, Malformed, MechanismName};
 
 use super::command::{self, Command};
-use super::{host, reply};
+use super::reply;
 use crate::line::Lines;
+use crate::mail::{self, host};
 use crate::server::{Act, Answer, Dialect, Farewell, Scene, Session, Tls};
 use crate::wire::Wire;
 
@@ -79,7 +80,7 @@ impl Smtp {
         if scene.authenticated {
             say(reply::ALREADY)
         } else if self.said_ehlo {
-            Act::Auth(command::auth(arguments))
+            Act::Auth(mail::auth_arguments(arguments))
         } else {
             say(self.say_hello_first())
         }
@@ -139,7 +140,7 @@ impl Dialect for Smtp {
             // RFC 4954 §4.
             b"*" => Answer::Cancel,
             // `=` is an empty response as an initial one only: here it is bad base64.
-            text => Answer::Response(command::decode(text)),
+            text => Answer::Response(mail::decode(text)),
         }
     }
 

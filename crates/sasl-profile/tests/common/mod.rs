@@ -5,6 +5,7 @@ pub(crate) mod empty;
 pub(crate) mod hello;
 pub(crate) mod protocol;
 pub(crate) mod prove;
+pub(crate) mod vocabulary;
 
 use std::collections::VecDeque;
 

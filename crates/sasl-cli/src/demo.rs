@@ -1,11 +1,9 @@
 //! `sasl demo`: a mail submission server and its clients on this machine, with every step shown.
 
-mod certificate;
 mod listener;
 mod login;
 mod offer;
 mod recipes;
-mod redact;
 mod show;
 mod store;
 mod tls;

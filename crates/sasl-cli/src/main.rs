@@ -1,8 +1,13 @@
 //! The `sasl` command.
 
+mod certificate;
 mod demo;
 mod mechanisms;
 mod passwd;
+mod prep;
+mod redact;
+mod secret;
+mod tls;
 
 use std::process::ExitCode;
 

@@ -10,8 +10,6 @@ mod lines;
 mod make;
 mod maker;
 mod password;
-#[cfg(unix)]
-mod prompt;
 mod reading;
 mod texts;
 mod verify;

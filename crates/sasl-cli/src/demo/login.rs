@@ -19,7 +19,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::store::HASHED_TOKEN;
-use super::tls::{self, Mode, Tls};
+use super::tls::{Mode, Tls};
 
 /// A login to try.
 pub(crate) struct Attempt {
@@ -225,8 +225,11 @@ async fn secure(
     target: &Target,
     passed: &mut Passed,
 ) -> Result<(TlsStream<TcpStream>, Channel)> {
-    let io = connector.connect(tls::localhost(), io).await?;
-    passed.note(Sender::Handshake, tls::version(io.get_ref().1).as_bytes());
+    let io = connector.connect(super::tls::localhost(), io).await?;
+    passed.note(
+        Sender::Handshake,
+        crate::tls::version(io.get_ref().1).as_bytes(),
+    );
     let channel = Tls::client_channel(&io)
         .with_host("localhost")
         .with_port(target.address.port());

@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use sasl::{Channel, MechanismName, Protection};
 
 use super::login::{Attempt, End, Sender, Verdict};
-use super::redact;
 use super::tls::{Mode, Source, Tls};
+use crate::redact;
 
 const TITLE: Style = Style::new().bold();
 const CLIENT: Style = AnsiColor::Cyan.on_default();

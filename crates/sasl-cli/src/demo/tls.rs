@@ -2,14 +2,13 @@
 
 use std::io;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use rustls::crypto::ring;
-use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{
@@ -20,7 +19,8 @@ use sasl_tls::rustls::Capture;
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsAcceptor, TlsConnector, client, server};
 
-use super::certificate;
+use crate::certificate;
+use crate::tls::{chain, private_key};
 
 #[derive(clap::Args)]
 #[command(next_help_heading = "TLS")]
@@ -100,7 +100,7 @@ impl Args {
             None => builder.with_no_client_auth(),
             Some(authorities) => {
                 let mut roots = RootCertStore::empty();
-                for authority in self::chain(authorities)? {
+                for authority in crate::tls::chain(authorities)? {
                     roots.add(authority)?;
                 }
                 // Who has none may log in otherwise.
@@ -176,21 +176,6 @@ fn versions(only: Option<Version>) -> &'static [&'static SupportedProtocolVersio
     }
 }
 
-fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
-    let read = || -> Result<Vec<_>> {
-        let certificates: Result<Vec<_>, _> = CertificateDer::pem_file_iter(path)?.collect();
-        let certificates = certificates?;
-        ensure!(!certificates.is_empty(), "it holds no certificate");
-        Ok(certificates)
-    };
-    read().with_context(|| format!("cannot read certificates from {}", path.display()))
-}
-
-fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>> {
-    PrivateKeyDer::from_pem_file(path)
-        .with_context(|| format!("cannot read a key from {}", path.display()))
-}
-
 /// The server's end.
 pub(crate) struct Tls {
     pub(crate) mode: Mode,
@@ -261,15 +246,6 @@ impl Tls {
 /// The name that the demo's own certificate is for.
 pub(crate) fn localhost() -> ServerName<'static> {
     ServerName::from(IpAddr::from([127, 0, 0, 1]))
-}
-
-/// The version that was agreed on.
-pub(crate) fn version(tls: &rustls::ClientConnection) -> &'static str {
-    match tls.protocol_version() {
-        Some(rustls::ProtocolVersion::TLSv1_3) => "TLS 1.3",
-        Some(rustls::ProtocolVersion::TLSv1_2) => "TLS 1.2",
-        _ => "TLS",
-    }
 }
 
 /// How long either end waits for the other's part of a handshake.

@@ -17,8 +17,8 @@ use sasl_prep::stored;
 use zeroize::Zeroizing;
 
 use super::form::Form;
-use super::reading::Prep;
 use super::verify::Question;
+use crate::prep::Prep;
 
 #[derive(clap::Args)]
 #[command(next_help_heading = "How it is made")]

@@ -4,6 +4,8 @@ use clap::ValueEnum;
 use sasl::stored::{Dialect, Reading};
 use sasl::{Preparation, ScramHash};
 
+use crate::prep::Prep;
+
 #[derive(clap::Args)]
 #[command(next_help_heading = "What the text does not say")]
 pub(super) struct ReadingArgs {
@@ -56,26 +58,6 @@ impl From<Whose> for Dialect {
         match whose {
             Whose::Ldap => Self::Ldap,
             Whose::Dovecot => Self::Dovecot,
-        }
-    }
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(super) enum Prep {
-    /// SASLprep, which some passwords do not pass
-    Saslprep,
-    /// SASLprep, and as it is where that cannot be: as PostgreSQL
-    SaslprepOrRaw,
-    /// As it is: as Dovecot 2.3 and Cyrus SASL
-    None,
-}
-
-impl From<Prep> for Preparation {
-    fn from(prep: Prep) -> Self {
-        match prep {
-            Prep::Saslprep => Self::Saslprep,
-            Prep::SaslprepOrRaw => Self::SaslprepOrRaw,
-            Prep::None => Self::None,
         }
     }
 }

@@ -16,14 +16,14 @@ use zeroize::Zeroizing;
 const LINE: usize = 4096;
 
 /// The controlling terminal without echo, until it is dropped.
-pub(super) struct Terminal {
+pub(crate) struct Terminal {
     tty: File,
     before: Termios,
 }
 
 impl Terminal {
     /// What was typed before is thrown away: it was shown.
-    pub(super) fn open() -> Result<Self> {
+    pub(crate) fn open() -> Result<Self> {
         let tty = File::options().read(true).write(true).open("/dev/tty")?;
         let before = tcgetattr(&tty)?;
         restore_at_signals(&tty, &before)?;
@@ -37,7 +37,7 @@ impl Terminal {
     }
 
     /// The line with its line break, if it has one.
-    pub(super) fn ask(&mut self, question: &str) -> Result<Zeroizing<Vec<u8>>> {
+    pub(crate) fn ask(&mut self, question: &str) -> Result<Zeroizing<Vec<u8>>> {
         self.tty.write_all(question.as_bytes())?;
         let mut line = Zeroizing::new(vec![0; LINE]);
         let mut len: usize = 0;

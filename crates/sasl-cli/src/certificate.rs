@@ -1,4 +1,4 @@
-//! What the demo reads out of certificates.
+//! What is read out of certificates.
 
 use std::fmt::Write as _;
 

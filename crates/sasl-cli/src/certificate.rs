@@ -1,6 +1,7 @@
 //! What is read out of certificates.
 
 use std::fmt::Write as _;
+use std::net::IpAddr;
 
 use sha2::{Digest, Sha256};
 use x509_cert::Certificate;
@@ -44,6 +45,53 @@ pub(crate) fn holder(certificate: &[u8]) -> Option<String> {
         Ok([only]) if !only.is_empty() && !only.contains(char::is_control) => Some(only),
         _ => None,
     }
+}
+
+/// What a certificate says of whom it is for and how long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Description {
+    pub(crate) subject: String,
+    pub(crate) issuer: String,
+    /// Hosts and addresses, as far as they can be read.
+    pub(crate) names: Vec<String>,
+    /// As in RFC 3339, in UTC.
+    pub(crate) not_before: String,
+    pub(crate) not_after: String,
+}
+
+/// The most names of a certificate that are read.
+const NAMES: usize = 100;
+
+/// Reads a certificate, whoever made it. Its words are its maker's: control characters and all.
+pub(crate) fn describe(certificate: &[u8]) -> Option<Description> {
+    let certificate = Certificate::from_der(certificate).ok()?;
+    let tbs = certificate.tbs_certificate();
+    let extension = tbs.get_extension::<SubjectAltName>().ok().flatten();
+    let names = extension.map(|(_, SubjectAltName(names))| names);
+    let name = |name: &GeneralName| match name {
+        GeneralName::DnsName(name) => Some(name.to_string()),
+        GeneralName::IpAddress(address) => match address.as_bytes() {
+            v4 if v4.len() == 4 => <[u8; 4]>::try_from(v4)
+                .ok()
+                .map(|v4| IpAddr::from(v4).to_string()),
+            v6 => <[u8; 16]>::try_from(v6)
+                .ok()
+                .map(|v6| IpAddr::from(v6).to_string()),
+        },
+        _ => None,
+    };
+    Some(Description {
+        subject: tbs.subject().to_string(),
+        issuer: tbs.issuer().to_string(),
+        names: names
+            .iter()
+            .flatten()
+            .filter_map(name)
+            .take(NAMES)
+            .collect(),
+        not_before: tbs.validity().not_before.to_date_time().to_string(),
+        not_after: tbs.validity().not_after.to_date_time().to_string(),
+    })
 }
 
 /// The e-mail addresses among the subject's alternative names (RFC 5280 §4.2.1.6), which beside them may be those of hosts: what
@@ -146,6 +194,24 @@ mod tests {
         assert_eq!(holder(&old), None);
         let uri = SanType::URI("https://example.org/bob".try_into().unwrap());
         assert_eq!(holder(&with(&[user()], Some(uri))), None);
+    }
+
+    #[test]
+    fn a_server_is_described() {
+        let mut params = CertificateParams::new(["host.example".to_owned(), "::1".into()]).unwrap();
+        params.not_before = rcgen::date_time_ymd(2001, 2, 3);
+        params.not_after = rcgen::date_time_ymd(2004, 5, 6);
+        params.distinguished_name = rcgen::DistinguishedName::new();
+        params.distinguished_name.push(DnType::CommonName, "host");
+        let key = KeyPair::generate().unwrap();
+        let made = params.self_signed(&key).unwrap();
+        let described = describe(made.der()).unwrap();
+        assert_eq!(described.names, ["host.example", "::1"]);
+        assert_eq!(described.subject, "CN=host");
+        assert_eq!(described.issuer, "CN=host");
+        assert_eq!(described.not_before, "2001-02-03T00:00:00Z");
+        assert_eq!(described.not_after, "2004-05-06T00:00:00Z");
+        assert_eq!(describe(b"c4n4ry"), None);
     }
 
     #[test]

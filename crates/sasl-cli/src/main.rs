@@ -2,6 +2,7 @@
 
 mod certificate;
 mod demo;
+mod login;
 mod mechanisms;
 mod passwd;
 mod prep;
@@ -24,6 +25,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Demo(Box<demo::Args>),
+    Login(Box<login::Args>),
     Mechanisms(mechanisms::Args),
     Passwd(passwd::Args),
 }
@@ -32,6 +34,7 @@ enum Command {
 async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Demo(args) => demo::run(*args).await,
+        Command::Login(args) => Ok(login::run(*args).await),
         Command::Mechanisms(args) => mechanisms::run(&args),
         Command::Passwd(args) => Ok(passwd::run(&args)),
     };

@@ -1,0 +1,187 @@
+//! `sasl login`: one login to a real server, and what came of it.
+
+mod connect;
+mod dialogue;
+mod drive;
+mod explanation;
+mod fault;
+mod mechanisms;
+mod record;
+mod report;
+mod resolver;
+mod scheme;
+mod secrets;
+mod session;
+mod target;
+mod tls;
+mod verdict;
+mod words;
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anstream::{eprintln, println};
+use anyhow::{Result, ensure};
+
+use dialogue::Dialogue;
+use drive::{Attempt, End, Told};
+use explanation::Certificate;
+use record::Record;
+use report::Report;
+use secrets::Login;
+use target::Target;
+
+/// Log in to a server, and say in one line what came of it.
+///
+/// It logs in once, by the strongest mechanism that both sides have, and leaves again: nothing is read, sent or changed. No
+/// secret passes where it could be read: without TLS, which beyond this machine is required unless --no-starttls is given, no
+/// mechanism is used that shows it.
+#[derive(clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    /// SCHEME://[USER@]HOST[:PORT], or SCHEME://[USER@]/PATH for a Unix socket. Without a password
+    url: String,
+
+    /// Who logs in, if the URL does not say
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+
+    /// Whom to act as
+    #[arg(long, value_name = "NAME")]
+    authzid: Option<String>,
+
+    #[command(flatten)]
+    secrets: secrets::Args,
+
+    #[command(flatten)]
+    mechanisms: mechanisms::Args,
+
+    #[command(flatten)]
+    tls: tls::Args,
+
+    /// INSECURE: send the secret over a channel that anybody on the way can read. For a lab
+    #[arg(long, help_heading = "TLS")]
+    insecure_clear_text: bool,
+
+    /// How long to wait, in seconds: for the connection, for a handshake, and for each answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    timeout: u32,
+
+    /// Print one JSON object instead of a line
+    #[arg(long)]
+    json: bool,
+
+    /// Show what passes on standard error, the secrets left out
+    #[arg(long)]
+    verbose: bool,
+}
+
+const AFTER_HELP: &str = "Examples:
+  sasl login submission://user@mail.example.org
+  sasl login submissions://user@mail.example.org --password-stdin --json < password.txt
+  sasl login smtp://user@127.0.0.1:2525 --ca demo.pem --mechanism SCRAM-SHA-256-PLUS
+
+Exit status:
+  0  logged in
+  1  the server refused the credentials or the account
+  2  wrong usage, or the secret could not be read: nothing was tried
+  3  the server broke the protocol, or closed in the middle of the exchange
+  4  no connection: the name, the network, TLS, the certificate, no answer in time
+  5  nothing usable: no mechanism in common, or the policy or TLS forbids what there is
+  6  the server cannot at the moment";
+
+/// The exit status of what could not be tried.
+const USAGE: u8 = 2;
+
+pub(crate) async fn run(args: Args) -> ExitCode {
+    login(&args).await.unwrap_or_else(|error| {
+        eprintln!("sasl: {error:#}");
+        ExitCode::from(USAGE)
+    })
+}
+
+async fn login(args: &Args) -> Result<ExitCode> {
+    let target = Target::parse(&args.url)?;
+    ensure!(
+        args.user.is_none() || target.user.is_none() || args.user == target.user,
+        "the URL and --user name two users"
+    );
+    let named = args.mechanisms.named()?;
+    let user = args.user.as_deref().or(target.user.as_deref());
+    let certificate = args.tls.has_certificate();
+    let login = Login::new(
+        user,
+        args.authzid.as_deref(),
+        &args.secrets,
+        certificate,
+        &named,
+    )?;
+    let tls = args.tls.prepare(&target.place)?;
+    let record = Record::default();
+    let client = args.mechanisms.client(&named, &record);
+    warn(args);
+
+    let attempt = Attempt {
+        target: &target,
+        tls_args: &args.tls,
+        tls: &tls,
+        client: &client,
+        login: &login,
+        record: &record,
+        clear_text: args.insecure_clear_text,
+        patience: Duration::from_secs(args.timeout.into()),
+    };
+    let begun = Instant::now();
+    let mut told = Told {
+        asked: named.iter().map(|one| one.name().to_string()).collect(),
+        ..Told::default()
+    };
+    let mut dialogue = Dialogue::new(args.verbose, record.clone());
+    let end = attempt.run(&mut told, &mut dialogue).await;
+    let total = begun.elapsed();
+
+    let certificate = seen(args, &tls);
+    let Some(verdict) = verdict::judge(&target, &told, &certificate, &end) else {
+        let End::Secret(error) = end else {
+            return Ok(ExitCode::from(USAGE));
+        };
+        return Err(error);
+    };
+    if args.json {
+        let report = Report::new(&attempt, &told, &certificate, &end, &verdict, total);
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        match &verdict.server_said {
+            Some(said) => println!("{} (the server: \"{said}\")", verdict.message),
+            None => println!("{}", verdict.message),
+        }
+    }
+    Ok(ExitCode::from(verdict.kind.exit()))
+}
+
+/// What the options give up.
+fn warn(args: &Args) {
+    if args.tls.insecure() {
+        eprintln!(
+            "warning: --insecure: the server's certificate is not checked. Whoever is on the way can be the server, and gets \
+             every password and token that a mechanism shows"
+        );
+    }
+    if args.insecure_clear_text {
+        eprintln!(
+            "warning: --insecure-clear-text: without TLS, the secret passes where anybody on the way can read it"
+        );
+    }
+}
+
+/// What is known of the server's certificate.
+fn seen(args: &Args, tls: &tls::Tls) -> Certificate {
+    let (description, fingerprint) = tls.certificate().unzip();
+    Certificate {
+        description: description.flatten(),
+        fingerprint,
+        problem: tls.problem(),
+        server_name: tls.server_name(),
+        insecure: args.tls.insecure(),
+    }
+}

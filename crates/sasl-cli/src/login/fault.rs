@@ -1,0 +1,195 @@
+//! A session that failed, in words.
+
+use sasl::client::Failure;
+use sasl::{Error, Malformed, Refused, Unavailable, Unusable, Violation};
+
+use super::drive::Told;
+use super::explanation;
+use super::scheme::Protocol;
+use super::target::Target;
+use super::verdict::{Kind, Verdict};
+
+pub(super) fn failed(target: &Target, told: &Told, failure: &Failure) -> Verdict {
+    let place = &target.place;
+    let said = said(told, failure);
+    let error = failure.error();
+    let (kind, message) = match error {
+        Error::Refused(_) if !told.began => (
+            Kind::NotServed,
+            format!("{place} refuses to go on, before any login"),
+        ),
+        Error::Refused(reason) => refused(target.scheme.protocol, told, reason),
+        Error::Unavailable(Unavailable::Connection) if told.began => (
+            Kind::ClosedMidExchange,
+            format!(
+                "{place} closed the connection in the middle of the exchange, without a verdict"
+            ),
+        ),
+        Error::Unavailable(Unavailable::Connection) => (
+            Kind::ConnectionClosed,
+            format!("{place} closed the connection before any login"),
+        ),
+        Error::Unavailable(_) => (
+            Kind::TemporaryFailure,
+            format!("{place} cannot at the moment: try again later"),
+        ),
+        Error::Violation(Violation::ServerNotAuthenticated) => (
+            Kind::EarlySuccess,
+            format!(
+                "{place} said success before it had proved that it knows the secret: not logged in, and this may not be the server it should be"
+            ),
+        ),
+        Error::Violation(Violation::ServerProof) => (
+            Kind::ServerProofWrong,
+            format!(
+                "{place} could not prove that it knows the secret: not logged in, and this may not be the server it should be"
+            ),
+        ),
+        Error::Violation(reason @ (Violation::Downgrade | Violation::ChannelBinding)) => (
+            Kind::Downgrade,
+            format!("somebody between here and {place} may have changed what passes: {reason}"),
+        ),
+        Error::Violation(reason) => (
+            Kind::Violation,
+            format!("{place} broke the rules: {reason}"),
+        ),
+        Error::Malformed(reason) => malformed(target, told, reason),
+        Error::Unusable(reason) => unusable(target, told, reason),
+        other => (
+            Kind::Violation,
+            format!("the exchange with {place} ended: {other}"),
+        ),
+    };
+    let server_spoke = !matches!(
+        error,
+        Error::Malformed(_) | Error::Unavailable(Unavailable::Connection)
+    );
+    Verdict {
+        kind,
+        message,
+        server_said: said.filter(|_| server_spoke || told.began),
+        fault: Some(error),
+    }
+}
+
+/// The reply as it came, with the mechanism's own message before it where there is one.
+fn said(told: &Told, failure: &Failure) -> Option<String> {
+    let reply = told.hidden.clean(&told.reply);
+    let own = failure
+        .said()
+        .map(|said| told.hidden.clean(said.as_bytes()));
+    match own {
+        Some(own) if !own.is_empty() && !is_in(&own, &reply) => Some(match reply.as_str() {
+            "" => own,
+            reply => format!("{own} / {reply}"),
+        }),
+        _ => Some(reply).filter(|reply| !reply.is_empty()),
+    }
+}
+
+/// Whether what a failure says is the reply's text, without its codes.
+fn is_in(own: &str, reply: &str) -> bool {
+    own.split(' ')
+        .all(|word| reply.contains(word.trim_end_matches('…')))
+}
+
+/// What a server's refusal says that the library's error does not.
+fn refused(protocol: Protocol, told: &Told, reason: Refused) -> (Kind, String) {
+    let code = |codes: &[&[u8]]| {
+        let last = told
+            .reply
+            .trim_ascii_end()
+            .rsplit(|octet| *octet == b'\n')
+            .next();
+        codes
+            .iter()
+            .any(|code| last.unwrap_or_default().starts_with(code))
+    };
+    match (protocol, reason) {
+        (_, Refused::NotPermitted) => (
+            Kind::AuthorizationRefused,
+            "refused: the server says that this user may not act as the one asked for".into(),
+        ),
+        (_, Refused::Disabled) => (Kind::AccountDisabled, "refused: the server says that the account is disabled".into()),
+        (_, Refused::Expired) => (Kind::CredentialsExpired, "refused: the server says that the password or token has expired".into()),
+        // RFC 4954 §4 and §6; 525 is RFC 5248's X.7.13.
+        (Protocol::Smtp | Protocol::Lmtp, _) if code(&[b"525"]) => {
+            (Kind::AccountDisabled, "refused: the server says that the account is disabled".into())
+        }
+        (Protocol::Smtp | Protocol::Lmtp, _) if code(&[b"534"]) => {
+            (Kind::MechanismRefused, "refused: the server says that the mechanism is too weak for this user".into())
+        }
+        (Protocol::Smtp | Protocol::Lmtp, _) if code(&[b"500", b"501", b"502", b"503"]) => (
+            Kind::CommandRejected,
+            "refused: the server does not take the command, which says nothing of the password".into(),
+        ),
+        (_, Refused::Credentials) => (Kind::CredentialsRefused, explanation::WRONG.into()),
+        (Protocol::Smtp | Protocol::Lmtp, _) if code(&[b"535"]) => (Kind::CredentialsRefused, explanation::WRONG.into()),
+        _ => (
+            Kind::LoginRefused,
+            "refused: the server does not let this user in, and does not say whether the password is wrong".into(),
+        ),
+    }
+}
+
+fn malformed(target: &Target, told: &Told, reason: Malformed) -> (Kind, String) {
+    let place = &target.place;
+    // A TLS record, an alert or a handshake (RFC 8446 §5.1).
+    if told.tls.is_none() && matches!(told.first.as_slice(), [0x15 | 0x16, 3, ..]) {
+        let instead = target.scheme.sibling().map(|scheme| scheme.name);
+        let instead = instead.map_or_else(String::new, |name| format!(": it may be {name}://"));
+        return (
+            Kind::Malformed,
+            format!("{place} speaks TLS from the first octet{instead}"),
+        );
+    }
+    if told.began {
+        return (
+            Kind::Malformed,
+            format!("{place} says what cannot be read: {reason}"),
+        );
+    }
+    let scheme = target.scheme.name;
+    (
+        Kind::Malformed,
+        format!("{place} does not speak {scheme}: {reason}"),
+    )
+}
+
+fn unusable(target: &Target, told: &Told, reason: Unusable) -> (Kind, String) {
+    let place = &target.place;
+    match reason {
+        Unusable::ClearText if told.began => (
+            Kind::EncryptionRequired,
+            format!("{place} wants TLS before this login"),
+        ),
+        Unusable::ClearText if told.offer.is_none() && told.tls.is_none() => (
+            Kind::StarttlsNotOffered,
+            format!(
+                "nothing sent: {place} offers no STARTTLS, or somebody on the way struck it out, and without TLS anybody on the way \
+                 could read along (--no-starttls tries what does not show the secret)"
+            ),
+        ),
+        Unusable::Mechanism if told.began => (
+            Kind::MechanismRefused,
+            format!(
+                "{place} offers {} and then does not take it",
+                explanation::chosen(told)
+            ),
+        ),
+        Unusable::Iterations => (
+            Kind::IterationsOutOfRange,
+            format!(
+                "{place} asks for fewer or more iterations than --min-iterations and --max-iterations allow"
+            ),
+        ),
+        reason if told.began => (Kind::Unusable, format!("given up: {reason}")),
+        reason => (
+            Kind::Unusable,
+            format!(
+                "nothing sent: {} cannot be used here: {reason}",
+                explanation::chosen(told)
+            ),
+        ),
+    }
+}

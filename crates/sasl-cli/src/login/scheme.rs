@@ -1,0 +1,81 @@
+//! The protocols that `sasl login` speaks, by the scheme of a URL.
+
+/// A row of the table.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Scheme {
+    pub(crate) name: &'static str,
+    pub(crate) port: u16,
+    pub(crate) tls: Tls,
+    pub(crate) protocol: Protocol,
+}
+
+/// When TLS begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tls {
+    /// With the first octet.
+    Implicit,
+    /// After the protocol's own command for it.
+    Upgrade,
+}
+
+/// How an exchange is carried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    Smtp,
+    Lmtp,
+}
+
+/// Whose session `session::open` makes, with the default ports of the IANA.
+const SCHEMES: &[Scheme] = &[
+    Scheme::new("smtp", 25, Tls::Upgrade, Protocol::Smtp),
+    Scheme::new("submission", 587, Tls::Upgrade, Protocol::Smtp),
+    Scheme::new("submissions", 465, Tls::Implicit, Protocol::Smtp),
+    Scheme::new("smtps", 465, Tls::Implicit, Protocol::Smtp),
+    Scheme::new("lmtp", 24, Tls::Upgrade, Protocol::Lmtp),
+];
+
+impl Scheme {
+    const fn new(name: &'static str, port: u16, tls: Tls, protocol: Protocol) -> Self {
+        Self {
+            name,
+            port,
+            tls,
+            protocol,
+        }
+    }
+
+    /// The one of this name, in lower case as URLs are parsed.
+    pub(crate) fn find(name: &str) -> Option<&'static Self> {
+        SCHEMES.iter().find(|scheme| scheme.name == name)
+    }
+
+    /// Those with TLS from the first octet where this one has none, and the other way round.
+    pub(crate) fn sibling(&self) -> Option<&'static Self> {
+        SCHEMES
+            .iter()
+            .find(|other| other.protocol == self.protocol && other.tls != self.tls)
+    }
+
+    /// All names, for messages.
+    pub(crate) fn names() -> String {
+        let names: Vec<_> = SCHEMES.iter().map(|scheme| scheme.name).collect();
+        names.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scheme_is_found_once() {
+        for scheme in SCHEMES {
+            assert_eq!(Scheme::find(scheme.name), Some(scheme));
+            let same = SCHEMES.iter().filter(|other| other.name == scheme.name);
+            assert_eq!(same.count(), 1, "{}", scheme.name);
+        }
+        for none in ["", "SMTP", "http", "smtp "] {
+            assert_eq!(Scheme::find(none), None, "{none}");
+        }
+    }
+}

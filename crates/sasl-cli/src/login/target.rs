@@ -1,0 +1,215 @@
+//! Where to log in, out of a URL.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use url::{Host, Url};
+
+use super::scheme::Scheme;
+
+/// A server, and who wants in.
+#[derive(Debug)]
+pub(crate) struct Target {
+    pub(crate) scheme: &'static Scheme,
+    pub(crate) place: Place,
+    pub(crate) user: Option<String>,
+    /// The URL as it was read: without a password, since there was none.
+    pub(crate) url: String,
+}
+
+/// Where the server listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    Net(Host, u16),
+    Unix(PathBuf),
+}
+
+impl Target {
+    /// Reads a URL. No error repeats it, since there may be a password in it.
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        let url = Url::parse(text).context(
+            "this is no URL: it is SCHEME://[USER@]HOST[:PORT], or SCHEME:///PATH for a Unix socket",
+        )?;
+        // What every user of this machine can read in the list of processes, and what shells keep, is no password any more.
+        ensure!(
+            url.password().is_none(),
+            "a password in a URL can be read by everybody on this machine: leave it out, and it is asked for; or see \
+             --password-stdin, --password-fd and --password-file"
+        );
+        let scheme = Scheme::find(url.scheme())
+            .with_context(|| format!("no such scheme; there are {}", Scheme::names()))?;
+        ensure!(
+            url.query().is_none() && url.fragment().is_none(),
+            "a URL with ? or #, which mean nothing here"
+        );
+        let user = match url.username() {
+            "" => None,
+            user => Some(decoded(user).context("the user name in the URL")?),
+        };
+        // RFC 5092 §3.2 and RFC 2384 have the mechanism there.
+        let asks_for_mechanism = |user: &String| user.to_ascii_uppercase().contains(";AUTH=");
+        ensure!(
+            !user.as_ref().is_some_and(asks_for_mechanism),
+            ";AUTH= in a URL is not read: see --mechanism"
+        );
+        Ok(Self {
+            scheme,
+            place: place(&url, scheme)?,
+            user,
+            url: url.to_string(),
+        })
+    }
+}
+
+fn place(url: &Url, scheme: &Scheme) -> Result<Place> {
+    let host = url.host_str().unwrap_or_default();
+    if host.is_empty() {
+        let path = decoded(url.path()).context("the path in the URL")?;
+        ensure!(
+            path.len() > 1 && path.starts_with('/'),
+            "no host: a URL is SCHEME://[USER@]HOST[:PORT], or SCHEME:///PATH for a Unix socket"
+        );
+        return Ok(Place::Unix(path.into()));
+    }
+    ensure!(
+        matches!(url.path(), "" | "/"),
+        "a path behind the host, which means nothing here"
+    );
+    // The parser leaves the hosts of schemes that browsers do not know as they are: names may be in other scripts.
+    let host = decoded(host).context("the host in the URL")?;
+    let host = Host::parse(&host).context("the host in the URL is none")?;
+    let port = url.port().unwrap_or(scheme.port);
+    ensure!(port != 0, "port 0 is none");
+    Ok(Place::Net(host, port))
+}
+
+/// Percent-encoding taken off (RFC 3986 §2.1); UTF-8, without control characters.
+fn decoded(text: &str) -> Result<String> {
+    let mut octets = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(octet) = rest.next() {
+        if octet != b'%' {
+            octets.push(octet);
+            continue;
+        }
+        let mut digit = || char::from(rest.next()?).to_digit(16)?.try_into().ok();
+        let (Some(high), Some(low)) = (digit(), digit()) else {
+            bail!("has a % without two hexadecimal digits behind it");
+        };
+        let high: u8 = high;
+        octets.push(high.wrapping_shl(4) | low);
+    }
+    let text = String::from_utf8(octets).ok().context("is not UTF-8")?;
+    ensure!(
+        !text.chars().any(char::is_control),
+        "has a control character in it"
+    );
+    Ok(text)
+}
+
+impl Place {
+    /// The host's name or address, as certificates have it.
+    pub(crate) fn host(&self) -> Option<String> {
+        match self {
+            Self::Net(Host::Domain(name), _) => Some(name.clone()),
+            Self::Net(Host::Ipv4(address), _) => Some(address.to_string()),
+            Self::Net(Host::Ipv6(address), _) => Some(address.to_string()),
+            Self::Unix(_) => None,
+        }
+    }
+
+    pub(crate) fn address(&self) -> Option<IpAddr> {
+        match self {
+            Self::Net(Host::Ipv4(address), _) => Some((*address).into()),
+            Self::Net(Host::Ipv6(address), _) => Some((*address).into()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn port(&self) -> Option<u16> {
+        match self {
+            Self::Net(_, port) => Some(*port),
+            Self::Unix(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Net(host, _) => host.fmt(f),
+            Self::Unix(path) => path.to_string_lossy().escape_debug().fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_target_is_refused_and_not_repeated() {
+        for url in [
+            "",
+            "c4n4ry",
+            "smtp",
+            "smtp:",
+            "smtp:c4n4ry",
+            "smtp://",
+            "smtp:///",
+            "smtp://user:c4n4ry@host",
+            "smtp://:c4n4ry@host",
+            "http://c4n4ry",
+            "smtp://host/c4n4ry",
+            "smtp://host?c4n4ry",
+            "smtp://host#c4n4ry",
+            "smtp://host:0",
+            "smtp://host:99999",
+            "smtp://%ff@c4n4ry",
+            "smtp://a%00@c4n4ry",
+            "smtp://a%0a@c4n4ry",
+            "smtp://c4n4ry%zz@host",
+            "smtp://c4n4ry%4",
+            "smtp://u;AUTH=PLAIN@c4n4ry",
+            "smtp://u;auth=*@c4n4ry",
+            "smtp://[::1",
+            "smtp://a b/",
+        ] {
+            let error = format!("{:#}", Target::parse(url).unwrap_err());
+            assert!(!error.contains("c4n4ry"), "{url}: {error}");
+        }
+    }
+
+    #[test]
+    fn targets_are_read() {
+        let read = |url| {
+            let target = Target::parse(url).unwrap();
+            (target.place.to_string(), target.place.port(), target.user)
+        };
+        let user = |name: &str| Some(name.to_owned());
+        for (url, expected) in [
+            ("smtp://host", ("host", Some(25), None)),
+            ("SMTP://Host.example/", ("host.example", Some(25), None)),
+            ("submissions://u@host:2465", ("host", Some(2465), user("u"))),
+            ("smtp://[::1]:2525", ("[::1]", Some(2525), None)),
+            ("smtp://127.0.0.1", ("127.0.0.1", Some(25), None)),
+            (
+                "smtp://a%40b.example@host",
+                ("host", Some(25), user("a@b.example")),
+            ),
+            ("smtp://%C3%BCser@host", ("host", Some(25), user("üser"))),
+            ("smtp://üser@host", ("host", Some(25), user("üser"))),
+            (
+                "smtp://müller.example",
+                ("xn--mller-kva.example", Some(25), None),
+            ),
+            ("smtp://@host", ("host", Some(25), None)),
+            ("smtp:///run/a%20b", ("/run/a b", None, None)),
+        ] {
+            let (host, port, name) = read(url);
+            assert_eq!((host.as_str(), port, name), expected, "{url}");
+        }
+    }
+}

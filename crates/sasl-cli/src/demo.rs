@@ -1,8 +1,9 @@
-//! `sasl demo`: a mail submission server and its clients on this machine, with every step shown.
+//! `sasl demo`: servers and their clients on this machine, with every step shown.
 
 mod listener;
 mod login;
 mod offer;
+mod protocol;
 mod recipes;
 mod show;
 mod store;
@@ -18,10 +19,12 @@ use anyhow::{Context, Result};
 use sasl::{Builtin, Channel, CredentialKind, DecoyKey, OsRandom, Protection, builtin};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 use listener::App;
 use login::Target;
 use offer::Tokens;
+use protocol::{Listen, Protocol};
 use store::{Account, Store};
 use tls::{Mode, Tls};
 
@@ -33,12 +36,13 @@ use tls::{Mode, Tls};
 #[command(after_help = "Examples:
   sasl demo
   sasl demo --tls starttls --mechanism SCRAM-SHA-256-PLUS
-  sasl demo --listen 127.0.0.1:2525
+  sasl demo --listen 127.0.0.1:2525 --listen lmtp=127.0.0.1:2424
   sasl demo --listen 127.0.0.1:2525 --tls starttls --write-cert demo.pem")]
 pub(crate) struct Args {
-    /// Stay up at this address for other clients, with the user `user` whose password is `pencil`
-    #[arg(long, value_name = "ADDR")]
-    listen: Option<SocketAddr>,
+    /// Stay up at this address for other clients, with the user `user` whose password is `pencil`; speaks SMTP, or what
+    /// stands before it, such as lmtp=127.0.0.1:2424; may be given several times
+    #[arg(long, value_name = "[PROTOCOL=]ADDR")]
+    listen: Vec<Listen>,
 
     /// Add an account; may be given several times
     #[arg(long, value_name = "NAME:PASSWORD")]
@@ -62,7 +66,10 @@ pub(crate) struct Args {
 }
 
 /// Where the walk through the demo listens: any free port.
-const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+const LOOPBACK: Listen = Listen {
+    protocol: Protocol::Smtp,
+    address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+};
 
 impl Args {
     /// What the server has.
@@ -94,9 +101,12 @@ impl Args {
 }
 
 pub(crate) async fn run(args: Args) -> Result<ExitCode> {
-    let address = args.listen.unwrap_or(LOOPBACK);
+    let places = match args.listen.as_slice() {
+        [] => &[LOOPBACK],
+        places => places,
+    };
     // Beyond this machine anybody could read along.
-    let local = address.ip().is_loopback() && !args.unprotected;
+    let local = places.iter().all(|place| place.address.ip().is_loopback()) && !args.unprotected;
     let channel = Channel::new(if local {
         Protection::Local
     } else {
@@ -114,40 +124,60 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     let app = Arc::new(App {
         server: offer::server(&mechanisms, &decoy)?,
         channel,
-        tls: args.tls.prepare(address.ip())?,
+        tls: args
+            .tls
+            .prepare(places.iter().map(|place| place.address.ip()))?,
         store,
         tokens: Tokens::new(&args.token)?,
         log,
+        several: places.len() > 1,
     });
 
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("cannot listen at {address}"))?;
-    let address = listener.local_addr()?;
-    println!("listening on {address}");
+    let mut listeners = Vec::new();
+    for Listen { protocol, address } in places {
+        let listener = TcpListener::bind(address)
+            .await
+            .with_context(|| format!("cannot listen at {address}"))?;
+        let address = listener.local_addr()?;
+        println!("listening on {address} for {protocol}");
+        listeners.push((
+            listener,
+            Listen {
+                protocol: *protocol,
+                address,
+            },
+        ));
+    }
     let last = greet(&app);
     for account in &accounts {
         println!("account: {}", account.name());
     }
     println!();
 
-    if args.listen.is_some() {
-        if app.server.advertise(&last).is_empty() {
+    if !args.listen.is_empty() {
+        let offered = app.server.advertise(&last);
+        if offered.is_empty() {
             anyhow::bail!(
                 "nothing can be offered: -PLUS and HT want --tls, EXTERNAL wants --tls and --client-ca"
             );
         }
-        recipes::print(address, app.tls.as_ref(), &app.server.advertise(&last));
-        let serving = tokio::spawn(listener::run(listener, app));
+        let places: Vec<_> = listeners.iter().map(|(_, place)| *place).collect();
+        recipes::print(&places, app.tls.as_ref(), &offered);
+        let mut serving = JoinSet::new();
+        for (listener, place) in listeners {
+            serving.spawn(listener::run(listener, place.protocol, Arc::clone(&app)));
+        }
         loop {
             tokio::select! {
                 Some(line) = logged.recv() => println!("{line}"),
                 interrupted = tokio::signal::ctrl_c() => break interrupted?,
             }
         }
-        serving.abort();
         return Ok(ExitCode::SUCCESS);
     }
+    let Some((listener, Listen { protocol, address })) = listeners.pop() else {
+        anyhow::bail!("there is no place to listen at");
+    };
     let target = Target {
         address,
         // Both ends are this program, and take the connection for the same.
@@ -162,7 +192,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
         },
     };
     let walked = args.walked(app.tls.as_ref())?;
-    let serving = tokio::spawn(listener::run(listener, app));
+    let serving = tokio::spawn(listener::run(listener, protocol, app));
     let shown = walk::walk(&walked, &target, &last, &mut logged).await;
     serving.abort();
     shown

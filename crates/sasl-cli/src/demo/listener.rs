@@ -1,12 +1,13 @@
-//! The demo's mail submission server: it lets clients log in and takes no mail.
+//! The demo's servers: they let clients log in, and do no more.
 
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sasl::server::{Failure, Question, Turn};
-use sasl::{Authcid, BindingName, Channel, Found, Server, builtin};
-use sasl_profile::{server::Event, smtp};
+use sasl::{Authcid, BindingName, Channel, Found, MechanismName, Server, builtin};
+use sasl_profile::server::{self, Event};
+use sasl_profile::smtp;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
@@ -14,6 +15,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::{sleep, timeout};
 
 use super::offer::Tokens;
+use super::protocol::Protocol;
 use super::store::Store;
 use super::tls::{self, Mode, Tls};
 
@@ -26,6 +28,8 @@ pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) tokens: Tokens,
     pub(crate) log: Log,
+    /// Whether the log has to say of each attempt what it was made by.
+    pub(crate) several: bool,
 }
 
 /// What the server alone may know of each attempt, a line each. Lines that nobody fetches in time are dropped.
@@ -42,7 +46,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const SESSION: Duration = Duration::from_secs(120);
 
 /// Serves until it is dropped.
-pub(crate) async fn run(listener: TcpListener, app: Arc<App>) {
+pub(crate) async fn run(listener: TcpListener, protocol: Protocol, app: Arc<App>) {
     let free = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         let Ok(place) = free.clone().acquire_owned().await else {
@@ -57,7 +61,11 @@ pub(crate) async fn run(listener: TcpListener, app: Arc<App>) {
         tokio::spawn(async move {
             let _place = place;
             // A connection that breaks, or takes too long, concerns nobody else.
-            let _ = timeout(SESSION, app.serve(stream)).await;
+            let connection = Connection {
+                app: &app,
+                protocol,
+            };
+            let _ = timeout(SESSION, connection.serve(stream)).await;
         });
     }
 }
@@ -70,29 +78,62 @@ enum Next {
     StartTls,
 }
 
-impl App {
-    async fn serve(&self, mut io: TcpStream) -> io::Result<()> {
-        let Some(tls) = &self.tls else {
-            let mut smtp = smtp::Server::new("localhost", self.server.advertise(&self.channel));
+/// One client.
+struct Connection<'a> {
+    app: &'a App,
+    protocol: Protocol,
+}
+
+impl Connection<'_> {
+    async fn serve(&self, io: TcpStream) -> io::Result<()> {
+        const NAME: &str = "localhost";
+        match self.protocol {
+            Protocol::Smtp => {
+                self.session(io, |offer| smtp::Server::new(NAME, offer))
+                    .await
+            }
+            Protocol::Lmtp => {
+                self.session(io, |offer| smtp::Server::lmtp(NAME, offer))
+                    .await
+            }
+        }
+    }
+
+    async fn session<P: server::Protocol>(
+        &self,
+        mut io: TcpStream,
+        session: impl FnOnce(Vec<MechanismName>) -> server::Session<P>,
+    ) -> io::Result<()> {
+        let App {
+            server,
+            tls,
+            channel,
+            ..
+        } = self.app;
+        let Some(tls) = tls else {
+            let mut session = session(server.advertise(channel));
             return self
-                .converse(&mut io, &mut smtp, &self.channel)
+                .converse(&mut io, &mut session, channel)
                 .await
                 .map(drop);
         };
         if tls.mode == Mode::Implicit {
             let (mut io, channel) = self.secure(tls, io).await?;
-            let mut smtp = smtp::Server::new("localhost", self.server.advertise(&channel))
-                .with_starttls(&channel);
-            return self.converse(&mut io, &mut smtp, &channel).await.map(drop);
+            let mut session = session(server.advertise(&channel)).with_starttls(&channel);
+            return self
+                .converse(&mut io, &mut session, &channel)
+                .await
+                .map(drop);
         }
-        let mut smtp = smtp::Server::new("localhost", self.server.advertise(&self.channel))
-            .with_starttls(&self.channel);
-        match self.converse(&mut io, &mut smtp, &self.channel).await? {
+        let mut session = session(server.advertise(channel)).with_starttls(channel);
+        match self.converse(&mut io, &mut session, channel).await? {
             Next::Over => Ok(()),
             Next::StartTls => {
                 let (mut io, channel) = self.secure(tls, io).await?;
-                smtp.secured(&channel, self.server.advertise(&channel));
-                self.converse(&mut io, &mut smtp, &channel).await.map(drop)
+                session.secured(&channel, server.advertise(&channel));
+                self.converse(&mut io, &mut session, &channel)
+                    .await
+                    .map(drop)
             }
         }
     }
@@ -121,13 +162,13 @@ impl App {
     async fn converse(
         &self,
         io: &mut (impl AsyncRead + AsyncWrite + Unpin),
-        smtp: &mut smtp::Server,
+        session: &mut server::Session<impl server::Protocol>,
         channel: &Channel,
     ) -> io::Result<Next> {
         let mut channel = channel.clone();
         let mut buffer = [0; 4096];
         loop {
-            match smtp.poll() {
+            match session.poll() {
                 Event::Send(octets) => {
                     timeout(PATIENCE, async {
                         io.write_all(&octets).await?;
@@ -137,18 +178,18 @@ impl App {
                 }
                 Event::Receive => {
                     let length = timeout(PATIENCE, io.read(&mut buffer)).await??;
-                    smtp.receive(buffer.get(..length).unwrap_or_default());
+                    session.receive(buffer.get(..length).unwrap_or_default());
                 }
                 Event::StartTls => return Ok(Next::StartTls),
                 Event::Auth(auth) => {
-                    smtp.turn(self.server.start(auth.begin(&channel)));
+                    session.turn(self.app.server.start(auth.begin(&channel)));
                     let mechanism = builtin(auth.mechanism().as_str());
                     if mechanism.is_some_and(|mechanism| mechanism.properties().binds_channel()) {
                         channel = without_exporter(&channel);
                     }
                 }
-                Event::Ask(question) => smtp.turn(self.answer(question)),
-                Event::Compute(job) => smtp.turn(spawn_blocking(move || job.run()).await?),
+                Event::Ask(question) => session.turn(self.app.answer(question)),
+                Event::Compute(job) => session.turn(spawn_blocking(move || job.run()).await?),
                 Event::Refused(failure) => self.note(failure.to_string()),
                 Event::Done(login) => {
                     let (name, mechanism) = (login.authcid(), login.mechanism());
@@ -169,6 +210,17 @@ impl App {
         }
     }
 
+    /// What the server alone may know of an attempt.
+    fn note(&self, line: String) {
+        let line = match self.app.several {
+            true => format!("{}: {line}", self.protocol),
+            false => line,
+        };
+        _ = self.app.log.try_send(line);
+    }
+}
+
+impl App {
     /// Nobody may act as somebody else here: what is about neither an account, nor a token, nor a stranger is refused.
     fn answer(&self, question: Question) -> Result<Turn, Failure> {
         match question {
@@ -192,10 +244,6 @@ impl App {
                 question.found(found)
             }
         }
-    }
-
-    fn note(&self, line: String) {
-        _ = self.log.try_send(line);
     }
 }
 

@@ -6,97 +6,142 @@ use anstream::println;
 use sasl::MechanismName;
 
 use super::offer::Tokens;
+use super::protocol::{Listen, Protocol};
 use super::tls::{Mode, Source, Tls};
 
-/// For what is offered at this address in the end.
-pub(crate) fn print(address: SocketAddr, tls: Option<&Tls>, offered: &[MechanismName]) {
+/// For what is offered at these places in the end.
+pub(crate) fn print(places: &[Listen], tls: Option<&Tls>, offered: &[MechanismName]) {
     println!("Log in from another terminal (exit status 0: in):");
-    for command in commands(address, tls, offered) {
-        println!("  {command}");
+    for place in places {
+        for command in Recipes::new(*place, tls, offered).commands() {
+            println!("  {command}");
+        }
     }
     println!("Stop with Ctrl-C.");
 }
 
-fn commands(address: SocketAddr, tls: Option<&Tls>, offered: &[MechanismName]) -> Vec<String> {
-    // Of all addresses, the one that is here.
-    let host = if address.ip().is_unspecified() {
-        IpAddr::V4(Ipv4Addr::LOCALHOST)
-    } else {
-        address.ip()
-    };
-    let (at, port) = (SocketAddr::new(host, address.port()), address.port());
-    let has = |name: &str| offered.iter().any(|offered| *offered == name);
-    let mode = tls.map_or(Mode::None, |tls| tls.mode);
-    let trusted = match tls.map(|tls| &tls.source) {
-        Some(Source::Written(path)) => Some(path.display().to_string()),
-        _ => None,
-    };
-    let trust = |option: &str, otherwise: &str| match &trusted {
-        Some(path) => format!("{option} {path}"),
-        None => otherwise.to_owned(),
-    };
-    let curl = match mode {
-        Mode::None => format!("curl --silent --url smtp://{at}"),
-        Mode::Starttls => {
-            let trust = trust("--cacert", "--insecure");
-            format!("curl --silent {trust} --ssl-reqd --url smtp://{at}")
+/// What is to be known for a command.
+struct Recipes<'a> {
+    protocol: Protocol,
+    at: SocketAddr,
+    mode: Mode,
+    /// The file with the certificate.
+    trusted: Option<String>,
+    offered: &'a [MechanismName],
+}
+
+impl<'a> Recipes<'a> {
+    fn new(
+        Listen { protocol, address }: Listen,
+        tls: Option<&Tls>,
+        offered: &'a [MechanismName],
+    ) -> Self {
+        // Of all addresses, the one that is here.
+        let host = match address.ip() {
+            host if host.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            host => host,
+        };
+        Self {
+            protocol,
+            at: SocketAddr::new(host, address.port()),
+            mode: tls.map_or(Mode::None, |tls| tls.mode),
+            trusted: match tls.map(|tls| &tls.source) {
+                Some(Source::Written(path)) => Some(path.display().to_string()),
+                _ => None,
+            },
+            offered,
         }
-        Mode::Implicit => {
-            let trust = trust("--cacert", "--insecure");
-            format!("curl --silent {trust} --url smtps://{at}")
+    }
+
+    fn commands(&self) -> Vec<String> {
+        let mut commands = self.curl();
+        commands.extend(self.swaks());
+        commands.extend(self.gsasl());
+        commands
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.offered.iter().any(|offered| *offered == name)
+    }
+
+    fn curl(&self) -> Vec<String> {
+        let scheme = match self.protocol {
+            Protocol::Smtp => "smtp",
+            Protocol::Lmtp => return Vec::new(),
+        };
+        let trust = match (self.mode, &self.trusted) {
+            (Mode::None, _) => String::new(),
+            (_, Some(path)) => format!(" --cacert {path}"),
+            (_, None) => " --insecure".to_owned(),
+        };
+        let (upgrade, secure) = match self.mode {
+            Mode::None => ("", ""),
+            Mode::Starttls => (" --ssl-reqd", ""),
+            Mode::Implicit => ("", "s"),
+        };
+        let curl = format!(
+            "curl --silent{trust}{upgrade} --url {scheme}{secure}://{}",
+            self.at
+        );
+        let mut commands = Vec::new();
+        for name in ["PLAIN", "LOGIN", "CRAM-MD5"] {
+            if self.has(name) {
+                commands.push(format!(
+                    "{curl} --user user:pencil --login-options AUTH={name}"
+                ));
+            }
         }
-    };
-    let mut commands = Vec::new();
-    for name in ["PLAIN", "LOGIN", "CRAM-MD5"] {
-        if has(name) {
+        for name in ["OAUTHBEARER", "XOAUTH2"] {
+            if self.has(name) {
+                commands.push(format!(
+                    "{curl} --user user: --oauth2-bearer {} --login-options AUTH={name}",
+                    Tokens::GOOD
+                ));
+            }
+        }
+        if self.has("EXTERNAL") {
             commands.push(format!(
-                "{curl} --user user:pencil --login-options AUTH={name}"
+                "{curl} --cert user.pem --key user.key --user user: --login-options AUTH=EXTERNAL"
             ));
         }
+        commands
     }
-    for name in ["OAUTHBEARER", "XOAUTH2"] {
-        if has(name) {
-            commands.push(format!(
-                "{curl} --user user: --oauth2-bearer {} --login-options AUTH={name}",
-                Tokens::GOOD
-            ));
-        }
-    }
-    if has("EXTERNAL") {
-        commands.push(format!(
-            "{curl} --cert user.pem --key user.key --user user: --login-options AUTH=EXTERNAL"
-        ));
-    }
-    if has("PLAIN") {
-        let tls = match mode {
+
+    fn swaks(&self) -> Option<String> {
+        let protocol = match self.protocol {
+            Protocol::Smtp => "",
+            Protocol::Lmtp => " --protocol LMTP",
+        };
+        let tls = match self.mode {
             Mode::None => "",
             Mode::Starttls => " --tls",
             Mode::Implicit => " --tls-on-connect",
         };
-        commands.push(format!(
-            "swaks --server {host} --port {port}{tls} --auth PLAIN --auth-user user --auth-password pencil --quit-after AUTH"
-        ));
+        let (host, port) = (self.at.ip(), self.at.port());
+        self.has("PLAIN").then(|| format!(
+            "swaks --server {host} --port {port}{protocol}{tls} --auth PLAIN --auth-user user --auth-password pencil --quit-after AUTH"
+        ))
     }
-    // It can begin with TLS by STARTTLS only.
-    let gsasl = match mode {
-        Mode::None => Some("--no-starttls --no-cb".to_owned()),
-        Mode::Starttls => trusted
-            .as_ref()
-            .map(|path| format!("--x509-ca-file={path}")),
-        Mode::Implicit => None,
-    };
-    let scram = offered
-        .iter()
-        .find(|name| name.as_str().starts_with("SCRAM-SHA-256"))
-        .or_else(|| {
-            offered
-                .iter()
-                .find(|name| name.as_str().starts_with("SCRAM-SHA-1"))
-        });
-    if let (Some(options), Some(mechanism)) = (gsasl, scram) {
-        commands.push(format!(
-            "gsasl --smtp --connect={host}:{port} {options} -m {mechanism} -a user -p pencil"
-        ));
+
+    fn gsasl(&self) -> Option<String> {
+        let protocol = match self.protocol {
+            Protocol::Smtp => "--smtp",
+            Protocol::Lmtp => return None,
+        };
+        // It can begin with TLS by STARTTLS only.
+        let options = match (self.mode, &self.trusted) {
+            (Mode::None, _) => "--no-starttls --no-cb".to_owned(),
+            (Mode::Starttls, Some(path)) => format!("--x509-ca-file={path}"),
+            _ => return None,
+        };
+        let scram = |name: &str| {
+            let mut offered = self.offered.iter();
+            offered.find(|offered| offered.as_str().starts_with(name))
+        };
+        let mechanism = scram("SCRAM-SHA-256").or_else(|| scram("SCRAM-SHA-1"))?;
+        Some(format!(
+            "gsasl {protocol} --connect={} {options} -m {mechanism} -a user -p pencil",
+            self.at
+        ))
     }
-    commands
 }

@@ -73,8 +73,11 @@ enum Version {
 }
 
 impl Args {
-    /// What was asked for, and a certificate for this address among others; `None` without TLS.
-    pub(crate) fn prepare(&self, address: IpAddr) -> Result<Option<Tls>> {
+    /// What was asked for, and a certificate for these addresses among others; `None` without TLS.
+    pub(crate) fn prepare(
+        &self,
+        addresses: impl IntoIterator<Item = IpAddr>,
+    ) -> Result<Option<Tls>> {
         if self.tls == Mode::None {
             let unused = self.tls_version.is_some()
                 || self.cert.is_some()
@@ -90,7 +93,7 @@ impl Args {
             (Some(cert), Some(key)) => {
                 (chain(cert)?, private_key(key)?, Source::Given(cert.clone()))
             }
-            _ => self.own(address)?,
+            _ => self.own(addresses)?,
         };
         let leaf = chain.first().context("there is no certificate")?.clone();
         let provider = Arc::new(ring::default_provider());
@@ -133,11 +136,13 @@ impl Args {
     /// A certificate of the demo's own, signed by nobody else.
     fn own(
         &self,
-        address: IpAddr,
+        addresses: impl IntoIterator<Item = IpAddr>,
     ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>, Source)> {
         let mut names = vec!["localhost".to_owned(), "127.0.0.1".into(), "::1".into()];
-        if !address.is_unspecified() && !names.contains(&address.to_string()) {
-            names.push(address.to_string());
+        for address in addresses {
+            if !address.is_unspecified() && !names.contains(&address.to_string()) {
+                names.push(address.to_string());
+            }
         }
         let made = rcgen::generate_simple_self_signed(names)?;
         let pem = made.cert.pem();

@@ -31,7 +31,7 @@ impl Serving {
         let (log, _) = mpsc::channel(1);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let tls = args.tls.prepare(address.ip()).unwrap();
+        let tls = args.tls.prepare([address.ip()]).unwrap();
         let connector = tls.as_ref().map(|tls| args.tls.connector(tls).unwrap());
         let decoy = DecoyKey::generate(&OsRandom).unwrap();
         let app = Arc::new(App {
@@ -41,8 +41,9 @@ impl Serving {
             store: Store::new(&[account], &mechanisms).unwrap(),
             tokens: Tokens::new(&args.token).unwrap(),
             log,
+            several: false,
         });
-        tokio::spawn(run(listener, app.clone()));
+        tokio::spawn(run(listener, Protocol::Smtp, app.clone()));
         Self {
             address,
             app,

@@ -263,7 +263,7 @@ impl<P: Protocol> Session<P> {
 
     /// Tells the server that there is no going on, and fails when it has answered.
     fn cancel(&mut self, failure: Failure) {
-        if P::CHATTY || self.lines.is_empty() {
+        if self.nothing_is_early() {
             let words = self.protocol.cancel();
             self.send(words, State::Cancelled(failure));
         } else {
@@ -278,10 +278,18 @@ impl<P: Protocol> Session<P> {
         }
     }
 
-    /// Whether the server has said no more than it was asked. What it says before its time may be somebody else's
-    /// word, such as one from before a TLS handshake; then it is over.
+    /// Whether the server has said no more than it was asked, or may say unasked. What it says before its time may be
+    /// somebody else's word, such as one from before a TLS handshake; then it is over.
     fn is_in_step(&mut self) -> bool {
-        P::CHATTY || self.is_silent()
+        let in_step = self.nothing_is_early();
+        if !in_step {
+            self.fail(Violation::Premature);
+        }
+        in_step
+    }
+
+    fn nothing_is_early(&self) -> bool {
+        self.lines.is_empty() || P::may_be_unasked(self.lines.unread())
     }
 
     /// Whether the server has said nothing that was not read; if it has, it is over.

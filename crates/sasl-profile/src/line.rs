@@ -155,6 +155,11 @@ impl Lines {
         self.start == self.unread.len() && !self.too_long && self.broken.is_none()
     }
 
+    /// What came and was not read. Of a line that is too long there is nothing.
+    pub(crate) fn unread(&self) -> &[u8] {
+        self.unread.get(self.start..).unwrap_or_default()
+    }
+
     /// What came and was not read, as it came.
     pub(crate) fn into_unread(mut self) -> Wire {
         self.unread.drop_front(self.start);

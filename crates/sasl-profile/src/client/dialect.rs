@@ -22,11 +22,14 @@ pub trait Dialect {
     /// A whole thing that a server says.
     type Said;
 
-    /// Whether a server may speak without having been asked. Where it may not, what came too early ends the session.
-    const CHATTY: bool = false;
-
     /// How what the server sends is cut into lines.
     fn lines() -> Lines;
+
+    /// Whether a server may say this without having been asked: all that came and was not read, perhaps with half a line
+    /// at its end, or nothing of a line that is too long. What it may not say ends the session.
+    fn may_be_unasked(_unread: &[u8]) -> bool {
+        false
+    }
 
     /// The first words on a fresh connection, if the client has them.
     fn open(&mut self) -> Option<Wire> {

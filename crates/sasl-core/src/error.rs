@@ -194,6 +194,8 @@ reasons! {
         Confused: "confused", "the mechanism contradicts itself";
         /// The question wants an answer of another type.
         Answer: "answer", "the answer has another type than the question wants";
+        /// The server has logged the client in by itself: there is nothing to authenticate (IMAP's PREAUTH).
+        PreAuthenticated: "pre-authenticated", "the server has logged the client in by itself";
         /// An exchange that was written out has expired, belongs elsewhere, or would take another course now.
         Transcript: "transcript", "the exchange that was written out cannot be resumed";
     }

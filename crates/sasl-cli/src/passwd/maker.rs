@@ -1,5 +1,6 @@
 //! How verifiers are made.
 
+mod likeness;
 #[cfg(test)]
 mod tests;
 
@@ -13,12 +14,13 @@ use sasl::{
     Verifier, limits,
 };
 use sasl_password::{Algorithm, Cost, Scheme, Scratch};
-use sasl_prep::stored;
 use zeroize::Zeroizing;
 
 use super::form::Form;
 use super::verify::Question;
 use crate::prep::Prep;
+
+pub(super) use self::likeness::Likeness;
 
 #[derive(clap::Args)]
 #[command(next_help_heading = "How it is made")]
@@ -257,7 +259,7 @@ impl Maker {
     ) -> Result<Zeroizing<String>> {
         let verifier = match self.recipe {
             Recipe::Hash(scheme) => {
-                let prepared = stored(self.preparation, password.expose())
+                let prepared = sasl_prep::stored(self.preparation, password.expose())
                     .map_err(|_| Unusable::Preparation)?;
                 let prepared = Password::new(prepared);
                 let hash = match &self.salt {

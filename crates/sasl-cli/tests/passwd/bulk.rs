@@ -234,3 +234,137 @@ fn another_output_is_left_alone() {
     }
     fs::remove_dir_all(directory).unwrap();
 }
+
+/// One file with verifiers of two kinds would be noticed by nobody.
+#[test]
+fn an_output_that_was_begun_otherwise_is_not_continued() {
+    let directory = tempdir("otherwise");
+    let path = directory.join("out");
+    let file = ["--output", path.to_str().unwrap(), "--resume"];
+    let bulk = |args: &[&str], count| sasl(&[&["bulk"], &file[..], args].concat(), users(count));
+    let iterations = "give --iterations, --memory, --lanes and --cost as when the output was begun";
+    let cheap = ["--scheme", "scram-sha-256", "--iterations", "4096"];
+    let argon2 = ["--memory", "64"];
+    let pbkdf2 = ["--scheme", "pbkdf2-sha256", "--iterations", "9"];
+    let sha_crypt = ["--scheme", "sha512-crypt", "--iterations", "5000"];
+    let bcrypt = ["--scheme", "bcrypt", "--cost", "4"];
+    let more = |args: &[&'static str], more: &[&'static str]| [args, more].concat();
+    for (begun, asked, said) in [
+        (more(&cheap, &[]), more(&argon2, &[]), "give --scheme as"),
+        (more(&argon2, &[]), more(&cheap, &[]), "give --scheme as"),
+        (more(&argon2, &[]), more(&bcrypt, &[]), "give --scheme as"),
+        (
+            more(&cheap, &[]),
+            vec!["--scheme", "scram-sha-512"],
+            "give --scheme as",
+        ),
+        (
+            vec!["--scheme", "cram-md5"],
+            more(&cheap, &[]),
+            "give --scheme as",
+        ),
+        (
+            more(&cheap, &[]),
+            vec!["--scheme", "scram-sha-256", "--iterations", "4097"],
+            iterations,
+        ),
+        (more(&argon2, &[]), vec!["--memory", "65"], iterations),
+        (
+            more(&argon2, &[]),
+            vec!["--memory", "64", "--iterations", "3"],
+            iterations,
+        ),
+        (
+            more(&bcrypt, &[]),
+            vec!["--scheme", "bcrypt", "--cost", "5"],
+            iterations,
+        ),
+        (
+            more(&cheap, &[]),
+            more(&cheap, &["--format", "dovecot"]),
+            "give --format as",
+        ),
+        (
+            more(&cheap, &["--format", "kafka"]),
+            more(&cheap, &[]),
+            "give --format as",
+        ),
+        (
+            more(&argon2, &["--format", "ldap"]),
+            more(&argon2, &["--format", "dovecot"]),
+            "give --format as",
+        ),
+        (
+            more(&pbkdf2, &["--format", "passlib"]),
+            more(&pbkdf2, &[]),
+            "give --format as",
+        ),
+        (
+            more(&pbkdf2, &[]),
+            more(&pbkdf2, &["--format", "passlib"]),
+            "give --format as",
+        ),
+        (
+            more(&cheap, &[]),
+            more(&cheap, &["--prep", "none"]),
+            "give --prep as",
+        ),
+        (
+            more(&cheap, &["--prep", "none"]),
+            more(&cheap, &[]),
+            "give --prep as",
+        ),
+    ] {
+        let _ = fs::remove_file(&path);
+        assert_eq!(bulk(&begun, 2).status.code(), Some(0), "{begun:?}");
+        let before = fs::read_to_string(&path).unwrap();
+        let seen = bulk(&asked, 4);
+        assert_eq!(seen.status.code(), Some(2), "{begun:?} {asked:?}: {seen:?}");
+        let line = stderr(&seen);
+        assert!(line.contains("out cannot be continued: line 1: "), "{line}");
+        assert!(line.contains(said), "{asked:?}: {line}");
+        assert_eq!(line.lines().count(), 1, "{line}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), before);
+    }
+    // And with the same options it is, whatever they are.
+    for same in [
+        more(&cheap, &[]),
+        more(&cheap, &["--prep", "none"]),
+        more(&cheap, &["--format", "kafka"]),
+        more(&cheap, &["--format", "postgresql"]),
+        more(&cheap, &["--format", "dovecot"]),
+        more(&argon2, &["--format", "dovecot"]),
+        more(&argon2, &["--format", "ldap"]),
+        more(&pbkdf2, &[]),
+        more(&pbkdf2, &["--format", "passlib"]),
+        more(&pbkdf2, &["--format", "ldap"]),
+        more(&sha_crypt, &[]),
+        more(&bcrypt, &["--format", "passlib"]),
+        vec!["--scheme", "scrypt", "--cost", "4"],
+        vec!["--scheme", "cram-md5"],
+    ] {
+        let _ = fs::remove_file(&path);
+        for count in [2, 4] {
+            let seen = bulk(&same, count);
+            assert_eq!(seen.status.code(), Some(0), "{same:?}: {seen:?}");
+        }
+        let file = fs::read_to_string(&path).unwrap();
+        assert_eq!(file.lines().count(), 4, "{same:?}");
+    }
+    // A line in the middle counts as much.
+    let made = |args: &[&str]| {
+        let output = sasl(&[&["bulk"], args].concat(), users(3));
+        stdout(&output).to_owned()
+    };
+    let (one, other) = (made(&cheap), made(&argon2));
+    let lines = one.lines().zip(other.lines()).enumerate();
+    let mixed: String = lines
+        .map(|(at, (one, other))| format!("{}\n", if at == 1 { other } else { one }))
+        .collect();
+    fs::write(&path, &mixed).unwrap();
+    let seen = bulk(&cheap, 4);
+    assert_eq!(seen.status.code(), Some(2));
+    assert!(stderr(&seen).contains("line 2: it was made with another scheme"));
+    assert_eq!(fs::read_to_string(&path).unwrap(), mixed);
+    fs::remove_dir_all(directory).unwrap();
+}

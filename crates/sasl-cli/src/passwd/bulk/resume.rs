@@ -9,7 +9,7 @@ use sasl::Password;
 use super::progress::Progress;
 use super::record::{Layout, Records};
 use crate::passwd::lines::{Ending, LONGEST, Line, Lines};
-use crate::passwd::maker::Maker;
+use crate::passwd::maker::{Likeness, Maker};
 
 /// What the output was made with.
 pub(super) struct Place<'a> {
@@ -24,7 +24,7 @@ impl Place<'_> {
     ///
     /// # Errors
     /// When it is not the output of this input: its users have to be those of the good lines, in their order, and the last verifier has to be its
-    /// password's.
+    /// password's. And when it was begun with other options: one file never has verifiers of two kinds.
     pub(super) fn find(
         &self,
         output: &File,
@@ -48,6 +48,8 @@ impl Place<'_> {
             } else {
                 let (user, _) = self.layout.user(text).with_context(foreign)?;
                 let verifier = self.layout.verifier(text).with_context(foreign)?;
+                let likeness = self.maker.likeness(&verifier).with_context(foreign)?;
+                begun_alike(likeness).with_context(|| format!("line {number}"))?;
                 let password = self.password_of(user, records, progress);
                 last = Some((
                     verifier,
@@ -87,6 +89,17 @@ impl Place<'_> {
         }
         bail!("the input has no such user left")
     }
+}
+
+fn begun_alike(likeness: Likeness) -> Result<()> {
+    let (what, options) = match likeness {
+        Likeness::Same => return Ok(()),
+        Likeness::OtherScheme => ("scheme", "--scheme"),
+        Likeness::OtherCost => ("cost", "--iterations, --memory, --lanes and --cost"),
+        Likeness::OtherPreparation => ("preparation", "--prep"),
+        Likeness::OtherFormat => ("format", "--format"),
+    };
+    bail!("it was made with another {what}; give {options} as when the output was begun")
 }
 
 fn is_line_break(rest: &[u8]) -> bool {

@@ -26,7 +26,7 @@ use clap::Subcommand;
 #[command(after_help = "Examples:
   sasl passwd make
   sasl passwd make --scheme scram-sha-256 --iterations 65536 --format postgresql
-  sasl passwd check --verifier \"$line\" --password-stdin < password.txt
+  sasl passwd check '{SSHA}BMGsfICT0MuVK1h884teLirs83Uo8TNF'
   sasl passwd bulk users.csv --output verifiers.csv
 
 Exit status: 0 yes or done; 1 no: a wrong password; 2 it cannot be told or done.")]

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::CANNOT;
 use super::form::Form;
 use super::maker::SchemeArgs;
-use super::reading::ReadingArgs;
+use super::reading::{ReadingArgs, Unread};
 use super::texts::{NO_TEXT, Texts};
 
 /// Write verifiers as another program reads them
@@ -20,8 +20,9 @@ use super::texts::{NO_TEXT, Texts};
 /// keys of several hashes, those are written that the other program knows.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  sasl passwd convert --to postgresql '{SCRAM-SHA-256}4096,QSXCR+Q6sek8bf92,FO+9jBb3MUu…'
-  sasl passwd convert --to ldap < hashes.txt
+  sasl passwd convert --to ldap '$2y$05$ulAaqHkPnPvjvmLdoQEcF.3DOsZHnkOFZnucW1an2f2q9SptJIE7u'
+  sasl passwd convert --to postgresql '{PLAIN}pencil'
+  sasl passwd convert --to dovecot < hashes.txt
 
 Exit status: 0 all were converted; 2 at least one was not.")]
 pub(super) struct Args {
@@ -80,7 +81,7 @@ fn convert(args: &Args, text: &str, reading: &Reading) -> Result<Converted> {
         lost: false,
     };
     let mut unfit = None;
-    for verifier in stored::read(text, reading)? {
+    for verifier in stored::read(text, reading).map_err(Unread)? {
         let written = match &verifier {
             Verifier::ClearText(password) => {
                 let preparation = args.reading.preparation();

@@ -10,7 +10,7 @@ use sasl::{Preparation, ScramHash, ScramKeys, Verifier};
 use sasl_password::{Cost, Hash, Strength};
 use serde::Serialize;
 
-use super::reading::ReadingArgs;
+use super::reading::{ReadingArgs, Unread};
 use super::texts::{NO_TEXT, Texts};
 
 /// Say what a verifier is: its scheme, what it costs, what it is worth
@@ -108,7 +108,7 @@ impl From<ReadError> for Fault {
             ReadError::UnnamedHash => "unnamed-hash",
             _ => "unreadable",
         };
-        Self::new(word, &reason)
+        Self::new(word, &Unread(reason))
     }
 }
 

@@ -1,7 +1,9 @@
 //! What a verifier's text does not say, as options.
 
+use std::fmt;
+
 use clap::ValueEnum;
-use sasl::stored::{Dialect, Reading};
+use sasl::stored::{Dialect, HashError, ReadError, Reading};
 use sasl::{Preparation, ScramHash};
 
 use crate::prep::Prep;
@@ -46,6 +48,23 @@ impl ReadingArgs {
         self.prep.map(Preparation::from)
     }
 }
+
+/// Why a text is not read, and the option that says what it does not say.
+#[derive(Debug)]
+pub(super) struct Unread(pub(super) ReadError);
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)?;
+        f.write_str(match self.0 {
+            ReadError::UnnamedHash => "; --scram-hash does",
+            ReadError::Hash(HashError::AmbiguousTag) => "; --dialect says which it is",
+            _ => "",
+        })
+    }
+}
+
+impl std::error::Error for Unread {}
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(super) enum Whose {

@@ -2,6 +2,9 @@
 
 #[cfg(test)]
 mod bulk;
+#[cfg(unix)]
+#[cfg(test)]
+mod examples;
 #[cfg(test)]
 mod make;
 #[cfg(test)]

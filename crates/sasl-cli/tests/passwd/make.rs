@@ -184,6 +184,36 @@ fn neither_right_nor_wrong() {
     );
     let output = sasl(&["check", "--password-stdin"], "pencil");
     assert_eq!(output.status.code(), Some(2));
+    // Two verifiers, or a password for one.
+    let two = ["check", "--password-stdin", "{PLAIN}pencil"];
+    for second in [["--verifier", "{PLAIN}ink"], ["--verifier-file", "pencil"]] {
+        let output = sasl(&[&two, second.as_slice()].concat(), "pencil");
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+    }
+    let output = sasl(&[two.as_slice(), &["{PLAIN}ink"]].concat(), "pencil");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+}
+
+#[test]
+fn the_option_that_would_help_is_named() {
+    let kafka = "salt=QSXCR+Q6sek8bf92,stored_key=6dlGYMOdZcOPutkcNY8U2g7vK9Y=,server_key=D+CSWLOshSulAsxiupA+qs2/fTE=,iterations=4096";
+    for (text, option, value) in [
+        (kafka, "--scram-hash", "sha-1"),
+        ("{MD5}qPaDC855Copn/C6E4SCTug==", "--dialect", "ldap"),
+    ] {
+        let commands: [&[&str]; 3] = [
+            &["check", "--password-stdin", text],
+            &["convert", "--to", "canonical", text],
+            &["inspect", text],
+        ];
+        for command in commands {
+            let output = sasl(command, "pencil");
+            let said = [stderr(&output), stdout(&output)].concat();
+            assert!(said.contains(option), "{command:?}: {said}");
+            let output = sasl(&[command, &[option, value]].concat(), "pencil");
+            assert_eq!(output.status.code(), Some(0), "{command:?}: {output:?}");
+        }
+    }
 }
 
 #[test]
@@ -212,6 +242,10 @@ fn other_ways_in() {
     ];
     let output = sasl(&argument, "");
     assert_eq!((output.status.code(), stdout(&output)), (Some(1), ""));
+    for (typed, code) in [("pencil", 0), ("ink", 1)] {
+        let output = sasl(&["check", "{PLAIN}pencil", "--password-stdin"], typed);
+        assert_eq!(output.status.code(), Some(code), "{output:?}");
+    }
 
     let script =
         "exec \"$0\" passwd check --verifier '{PLAIN}pencil' --quiet --password-fd 3 3< \"$1\"";

@@ -144,6 +144,9 @@ reasons! {
     Refused {
         /// Unknown user or wrong password, token or proof: deliberately one reason.
         Credentials: "credentials", "the credentials are wrong";
+        /// The account has nothing that the mechanism can check a secret against, such as no SCRAM keys of its hash. The peer hears
+        /// and sees what it does for wrong credentials.
+        NoVerifier: "no-verifier", "the account has nothing that this mechanism can check";
         /// The authenticated identity may not act as the one it asked for.
         NotPermitted: "not-permitted", "acting as the requested identity is not permitted";
         /// The credentials were right, the account is disabled.
@@ -338,6 +341,7 @@ mod tests {
     fn what_must_look_alike_does() {
         let wrong = Error::from(Refused::Credentials).outcome();
         assert_eq!(wrong, Error::from(Refused::NotPermitted).outcome());
+        assert_eq!(wrong, Error::from(Refused::NoVerifier).outcome());
         assert_eq!(wrong, Outcome::NotAuthorized);
     }
 

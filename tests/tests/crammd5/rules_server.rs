@@ -4,8 +4,8 @@ use sasl::cram_md5::{CramMd5Client, CramMd5Server, Digest, derive_context};
 use sasl::server::{Begin, Question, Turn};
 use sasl::{
     Authcid, Channel, CramMd5, CramMd5Context, Credentials, Error, Found, Identity, Key, Malformed,
-    Password, Preparation, Protection, Refused, Server, Standing, Unavailable, Unusable, Verifier,
-    Violation, Want,
+    Outcome, Password, Preparation, Protection, Refused, Server, Standing, Unavailable, Unusable,
+    Verifier, Violation, Want,
 };
 use sasl_core::testing::conformance::{Subject, run};
 
@@ -225,17 +225,20 @@ fn a_context_decides_where_there_is_one() {
 #[test]
 fn a_stranger_and_a_wrong_password_are_alike() {
     let response = answer("user", "pencil", CHALLENGE.as_bytes()).unwrap();
-    for found in [
-        Found::Known(account("user", "other")),
-        Found::Known(named("user").with_verifier(context("other"))),
-        Found::Known(account("user", "")),
-        Found::Known(named("user")),
-        Found::Unknown,
+    for (found, reason) in [
+        (Found::Known(account("user", "other")), Refused::Credentials),
+        (
+            Found::Known(named("user").with_verifier(context("other"))),
+            Refused::Credentials,
+        ),
+        (Found::Known(account("user", "")), Refused::Credentials),
+        // Only this side's log is told.
+        (Found::Known(named("user")), Refused::NoVerifier),
+        (Found::Unknown, Refused::Credentials),
     ] {
-        assert_eq!(
-            error(respond(&fixed(), &response, found)),
-            Error::Refused(Refused::Credentials)
-        );
+        let error = error(respond(&fixed(), &response, found));
+        assert_eq!(error, Error::Refused(reason));
+        assert_eq!(error.outcome(), Outcome::NotAuthorized);
     }
     let disabled = |password| account("user", password).with_standing(Standing::Disabled);
     for (password, reason) in [

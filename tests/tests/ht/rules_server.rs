@@ -129,12 +129,13 @@ fn a_stranger_and_a_wrong_token_are_alike() {
         };
         let disabled = || account([right()]).with_standing(Standing::Disabled);
         let foreign = HtSha512None::verifier(&Token::new(TOKEN)).unwrap();
-        for found in [
-            Found::Unknown,
-            Found::Known(account([])),
-            Found::Known(account([foreign])),
-            Found::Known(account([right()])),
-            Found::Known(disabled()),
+        for (found, reason) in [
+            (Found::Unknown, Refused::Credentials),
+            // Only this side's log is told.
+            (Found::Known(account([])), Refused::NoVerifier),
+            (Found::Known(account([foreign])), Refused::NoVerifier),
+            (Found::Known(account([right()])), Refused::Credentials),
+            (Found::Known(disabled()), Refused::Credentials),
         ] {
             let failure = failure(end(
                 server.clone(),
@@ -142,7 +143,7 @@ fn a_stranger_and_a_wrong_token_are_alike() {
                 &send("a token that nobody has"),
                 found,
             ));
-            assert_eq!(failure.error(), Error::Refused(Refused::Credentials));
+            assert_eq!(failure.error(), Error::Refused(reason));
             assert_eq!(failure.outcome(), Outcome::NotAuthorized);
             let said = (draft == Draft::Ietf01).then_some(&b"\x01invalid-token"[..]);
             assert_eq!(failure.parting(), said);
@@ -150,13 +151,13 @@ fn a_stranger_and_a_wrong_token_are_alike() {
         // The token of a stranger is one of zeros, which everybody knows and which opens nothing.
         let zeros = send(&"\0".repeat(48));
         let failure_of = |found: Found| failure(end(server.clone(), &channel, &zeros, found));
-        for found in [
-            Found::Unknown,
-            Found::Known(account([])),
-            Found::Known(account([right()])),
+        for (found, reason) in [
+            (Found::Unknown, Refused::Credentials),
+            (Found::Known(account([])), Refused::NoVerifier),
+            (Found::Known(account([right()])), Refused::Credentials),
         ] {
             let error = failure_of(found).error();
-            assert_eq!(error, Error::Refused(Refused::Credentials));
+            assert_eq!(error, Error::Refused(reason));
         }
         // Only who has the token hears of the account.
         let server = HtSha256None::server(draft);

@@ -232,17 +232,19 @@ fn a_stranger_looks_like_a_wrong_password() {
     );
     let other_hash = account("user", "pencil", ScramHash::Sha1, b"0123456789abcdef", 4096);
     let nothing = Identity::new(Authcid::parse("user").unwrap());
-    for found in [
-        Found::Known(rfc7677_account()),
-        Found::Known(rfc7677_account().with_standing(Standing::Disabled)),
-        Found::Known(other_hash),
-        Found::Known(nothing),
+    for (found, reason) in [
+        (rfc7677_account(), Refused::Credentials),
+        (
+            rfc7677_account().with_standing(Standing::Disabled),
+            Refused::Credentials,
+        ),
+        // Only this side's log is told.
+        (other_hash, Refused::NoVerifier),
+        (nothing, Refused::NoVerifier),
     ] {
-        let (known, known_error, known_parting, known_outcome) = seen(found, false);
-        assert_eq!(
-            (known_error, known_parting, known_outcome),
-            (error, parting.clone(), outcome)
-        );
+        let (known, known_error, known_parting, known_outcome) = seen(Found::Known(found), false);
+        assert_eq!(known_error, reason.into());
+        assert_eq!((known_parting, known_outcome), (parting.clone(), outcome));
         assert_eq!(known.len(), unknown.len());
         let shape = |first: &str| {
             first
@@ -385,7 +387,10 @@ fn keys_of_another_hash_are_never_taken() {
     keys.hash = ScramHash::Sha3_512;
     let relabelled =
         Identity::new(Authcid::parse("user").unwrap()).with_verifier(Verifier::Scram(keys));
-    for identity in [sha512, relabelled] {
+    for (identity, reason) in [
+        (sha512, Refused::NoVerifier),
+        (relabelled, Refused::Credentials),
+    ] {
         let (server, client, _) = mechanism("SCRAM-SHA3-512");
         let response = start(
             client,
@@ -408,7 +413,7 @@ fn keys_of_another_hash_are_never_taken() {
             last(challenge, response.data().unwrap())
                 .unwrap_err()
                 .error(),
-            Refused::Credentials.into()
+            reason.into()
         );
     }
 }
@@ -590,9 +595,31 @@ fn an_account_without_a_usable_credential_lets_nobody_in() {
         )))
     };
     let other_hash = || account("user", "pencil", ScramHash::Sha1, b"0123456789abcdef", 4096);
-    let wrong = seen(Found::Known(clear("pencil")), true);
-    for identity in [name(), hashed(), other_hash(), clear(""), clear("\x07")] {
-        assert_eq!(seen(Found::Known(identity.clone()), true), wrong);
+    let damaged = || {
+        let Verifier::Scram(mut keys) = rfc7677_account().verifiers()[0].clone() else {
+            panic!("the account has keys")
+        };
+        keys.salt = [].into();
+        name().with_verifier(Verifier::Scram(keys))
+    };
+    let (challenge, error, parting, outcome) = seen(Found::Known(clear("pencil")), true);
+    assert_eq!(error, Refused::Credentials.into());
+    for identity in [
+        name(),
+        hashed(),
+        other_hash(),
+        damaged(),
+        clear(""),
+        clear("\x07"),
+    ] {
+        // To the peer it is a wrong password, octet by octet. This side's log says what is the matter.
+        let same = (
+            challenge.clone(),
+            Refused::NoVerifier.into(),
+            parting.clone(),
+            outcome,
+        );
+        assert_eq!(seen(Found::Known(identity.clone()), true), same);
         // Whatever the client proves to know: the empty password, or one that stands in the source.
         for password in ["nobody's password", "\u{ad}x", "pencil"] {
             let (server, client, _) = mechanism("SCRAM-SHA-256");
@@ -610,8 +637,9 @@ fn an_account_without_a_usable_credential_lets_nobody_in() {
             .unwrap();
             let response = respond(response.challenge(challenge.data())).unwrap();
             let failure = last(challenge, response.data().unwrap()).unwrap_err();
-            assert_eq!(failure.error(), Refused::Credentials.into(), "{password}");
+            assert_eq!(failure.error(), Refused::NoVerifier.into(), "{password}");
             assert_eq!(failure.parting(), Some(&b"e=invalid-proof"[..]));
+            assert_eq!(failure.outcome(), outcome);
         }
     }
 }

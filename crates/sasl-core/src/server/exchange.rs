@@ -36,8 +36,9 @@ pub(super) struct Exchange {
 enum Account {
     /// Nothing: then the mechanism alone vouches for it, and an authorization is asked for.
     NotAsked,
-    /// There is none, or it was refused: whatever the mechanism proves or asks later, there is no success.
-    Stranger,
+    /// There is none, it was refused, or the mechanism can use nothing of it, which is the reason: whatever the mechanism proves or
+    /// asks later, there is no success.
+    Stranger(Refused),
     /// It is the one that was asked about, which may have another name in the store.
     Known {
         stored: Option<Authcid>,
@@ -72,15 +73,21 @@ impl Exchange {
         }
     }
 
-    /// Keeps what a store answered about a name and hands on the account, or that there is none.
+    /// Keeps what a store answered about a name and hands on the account, or that there is none. One with nothing that the
+    /// mechanism can use is a stranger to it, whatever it goes on with.
     pub(super) fn found(
         &mut self,
         asked: &Authcid,
         found: Found,
+        is_usable: impl FnOnce(&Identity) -> bool,
     ) -> Result<Option<Identity>, Failure> {
         // For a stranger too: it costs the same.
         self.asked = Some(asked.clone());
         match found {
+            Found::Known(identity) if !is_usable(&identity) => {
+                self.note(Account::Stranger(Refused::NoVerifier));
+                Ok(None)
+            }
             Found::Known(identity) => {
                 let stored = (identity.authcid() != asked).then(|| identity.authcid().clone());
                 self.note(Account::Known {
@@ -90,7 +97,7 @@ impl Exchange {
                 Ok(Some(identity))
             }
             Found::Unknown => {
-                self.account = Account::Stranger;
+                self.note(Account::Stranger(Refused::Credentials));
                 Ok(None)
             }
             Found::Unavailable => Err(Unavailable::Store.into()),
@@ -114,19 +121,19 @@ impl Exchange {
 
     /// Keeps that the application does not want this client.
     pub(super) fn refused(&mut self) {
-        self.account = Account::Stranger;
+        self.note(Account::Stranger(Refused::Credentials));
     }
 
     /// A stranger stays one, whatever is asked later.
     fn note(&mut self, account: Account) {
-        if !matches!(self.account, Account::Stranger) {
+        if !matches!(self.account, Account::Stranger(_)) {
             self.account = account;
         }
     }
 
     /// Turns what the mechanism wants into what the application has to do.
     pub(super) fn advance(self: Box<Self>, step: Result<Step, Failure>) -> Result<Turn, Failure> {
-        match step? {
+        match step.map_err(|failure| self.for_the_log(failure))? {
             Step::Challenge(data, _) if data.len() > limits::MESSAGE => {
                 Err(Unusable::TooLong.into())
             }
@@ -137,12 +144,22 @@ impl Exchange {
         }
     }
 
+    /// A mechanism that was given nothing to check against takes the credentials for wrong; only this side's log is told better.
+    fn for_the_log(&self, failure: Failure) -> Failure {
+        match self.account {
+            Account::Stranger(reason) if failure.error() == Refused::Credentials.into() => {
+                failure.because(reason)
+            }
+            _ => failure,
+        }
+    }
+
     /// The client has proved itself: may it come in?
     fn conclude(mut self: Box<Self>, mut proven: Proven) -> Result<Turn, Failure> {
         let parting = proven.parting.take();
         let fail = |error: Error| Err(Failure::leaving(error, parting.clone()));
         let (stored, asked) = match &self.account {
-            Account::Stranger => return fail(Refused::Credentials.into()),
+            Account::Stranger(reason) => return fail((*reason).into()),
             // Proved for another name than was asked about: that would be a login as anybody.
             Account::Known { .. } if self.asked.as_ref() != Some(&proven.authcid) => {
                 return fail(Unusable::Confused.into());

@@ -33,6 +33,14 @@ impl Failure {
         }
     }
 
+    /// The same to the peer, for another reason.
+    pub(super) fn because(self, error: impl Into<Error>) -> Self {
+        Self {
+            error: error.into(),
+            parting: self.parting,
+        }
+    }
+
     /// Why. It is meant for this side's log.
     #[must_use]
     pub fn error(&self) -> Error {

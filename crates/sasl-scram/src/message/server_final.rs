@@ -138,9 +138,8 @@ impl From<Error> for ServerError {
             )
             | Error::Unusable(Unusable::Preparation) => Self::InvalidUsernameEncoding,
             Error::Malformed(Malformed::Utf8 | Malformed::Base64) => Self::InvalidEncoding,
-            Error::Malformed(Malformed::Proof) | Error::Refused(Refused::Credentials) => {
-                Self::InvalidProof
-            }
+            Error::Malformed(Malformed::Proof)
+            | Error::Refused(Refused::Credentials | Refused::NoVerifier) => Self::InvalidProof,
             Error::Violation(Violation::Extension) => Self::ExtensionsNotSupported,
             Error::Violation(Violation::ChannelBinding) => Self::ChannelBindingsDontMatch,
             Error::Violation(Violation::Downgrade) => Self::ServerDoesSupportChannelBinding,

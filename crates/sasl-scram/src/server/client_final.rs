@@ -35,8 +35,8 @@ pub(super) struct Opened {
     pub(super) auth_message: Vec<u8>,
     /// Where the nonce stands in it.
     pub(super) nonce: Range<usize>,
-    /// Whether the keys are an account's. A stranger's keys are checked like any, and never prove anything.
-    pub(super) genuine: bool,
+    /// Whether the keys are an account's, and if not, why. A stranger's keys are checked like any, and never prove anything.
+    pub(super) genuine: Result<(), Refused>,
 }
 
 /// What the proof is checked with.
@@ -115,8 +115,11 @@ impl Opened {
             &self.auth_message,
             proof.as_slice(),
         );
-        let Some(client_key) = client_key.filter(|_| self.genuine) else {
-            return Err(refuse(Refused::Credentials));
+        let client_key = match (client_key, self.genuine) {
+            (Some(client_key), Ok(())) => client_key,
+            (_, reason) => {
+                return Err(refuse(reason.err().unwrap_or(Refused::Credentials)));
+            }
         };
         let signature = hash.hmac(server.as_slice(), &[&self.auth_message]);
         let mut proven = Proven::new(self.authcid)

@@ -8,7 +8,8 @@ use core::ops::Range;
 
 use sasl_core::server::{Failure, State, Step, Supplied};
 use sasl_core::{
-    Authcid, Authzid, ChannelBinding, Identity, ScramKeys, Secret, Unusable, Verifier, Violation,
+    Authcid, Authzid, ChannelBinding, Identity, Refused, ScramKeys, Secret, Unusable, Verifier,
+    Violation,
 };
 use sasl_prep::{presented_authcid, presented_authzid};
 
@@ -142,7 +143,12 @@ impl Asked {
         let known = identity
             .as_ref()
             .and_then(|identity| usable(config, identity));
-        let genuine = known.is_some();
+        let genuine = match (&known, &identity) {
+            (Some(_), _) => Ok(()),
+            // What it has is damaged, or cannot be prepared.
+            (None, Some(_)) => Err(Refused::NoVerifier),
+            (None, None) => Err(Refused::Credentials),
+        };
         // An account without keys, and a stranger, are given the policy's iterations and the salt of the decoy.
         let from = |password| Keys::ClearText {
             password,

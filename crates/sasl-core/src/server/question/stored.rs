@@ -42,7 +42,7 @@ impl PasswordCheck {
     /// # Errors
     /// [`Unavailable::Store`](crate::Unavailable::Store) when the store did not answer.
     pub fn against(mut self, found: impl Into<Found>) -> Result<Turn, Failure> {
-        let identity = self.exchange.found(&self.authcid, found.into())?;
+        let identity = self.exchange.found(&self.authcid, found.into(), |_| true)?;
         let job = PasswordJob {
             authcid: self.authcid,
             password: self.password,
@@ -108,7 +108,8 @@ impl Lookup {
         &self.authcid
     }
 
-    /// What the mechanism can use; the rest need not be fetched. An account that has none of it is treated as unknown.
+    /// What the mechanism can use; the rest need not be fetched. An account that has none of it is treated as unknown, but for the
+    /// reason in this side's log: [`Refused::NoVerifier`].
     #[must_use]
     pub fn wants(&self) -> &'static [Want] {
         self.wants
@@ -119,16 +120,12 @@ impl Lookup {
     /// # Errors
     /// [`Unavailable::Store`](crate::Unavailable::Store) when the store did not answer, or what the mechanism finds wrong.
     pub fn supply(mut self, found: impl Into<Found>) -> Result<Turn, Failure> {
-        // An account with nothing that the mechanism can use is a stranger to it, whatever it goes on with.
-        let usable = |identity: &Identity| {
+        let is_usable = |identity: &Identity| {
             let met = |verifier| self.wants.iter().any(|want| want.is_met_by(verifier));
             self.wants.is_empty() || identity.verifiers().iter().any(met)
         };
-        let found = match found.into() {
-            Found::Known(identity) if !usable(&identity) => Found::Unknown,
-            found => found,
-        };
-        let identity = self.exchange.found(&self.authcid, found)?;
+        let found = found.into();
+        let identity = self.exchange.found(&self.authcid, found, is_usable)?;
         let supplied = Supplied {
             authcid: self.authcid,
             identity,

@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::error::{Error, Refused};
 use crate::properties::Side;
 use crate::testing::{Message, Transcript};
 
@@ -27,18 +28,29 @@ pub(super) fn alike(one: &Transcript, other: &Transcript) -> Result<(), String> 
     if work != other_work {
         return Err(format!("one computes {work} times, the other {other_work}"));
     }
-    let (end, other_end) = (one.server.as_ref().err(), other.server.as_ref().err());
+    let (end, other_end) = (end(one), end(other));
     if end != other_end {
         let [a, b] = [end, other_end].map(|end| match end {
-            Some(failure) => format!(
-                "{failure:?}, last word {:?}",
-                failure.parting().map(|word| word.escape_ascii())
+            Some((error, parting)) => format!(
+                "{error:?}, last word {:?}",
+                parting.map(|word| word.escape_ascii())
             ),
             None => String::from("a success"),
         });
         return Err(format!("one ends in {a}, the other in {b}"));
     }
     Ok(())
+}
+
+/// Why the server refused, and its last word; `None` for a success. That an account has nothing to check against is said in the
+/// server's own log only, and taken for wrong credentials here.
+fn end(transcript: &Transcript) -> Option<(Error, Option<&[u8]>)> {
+    let failure = transcript.server.as_ref().err()?;
+    let error = match failure.error() {
+        Error::Refused(Refused::NoVerifier) => Refused::Credentials.into(),
+        error => error,
+    };
+    Some((error, failure.parting()))
 }
 
 /// A message as far as those who compare exchanges see it.

@@ -45,7 +45,8 @@ checks! {
     DisabledAccount: "disabled-account";
     /// When somebody who is asked does not answer, the exchange ends as unavailable, and not as refused.
     StoreUnavailable: "store-unavailable";
-    /// A user who has nothing that the mechanism can use is refused as one whose password is wrong, in every respect.
+    /// A user who has nothing that the mechanism can use is refused as one whose password is wrong, in every respect but the reason
+    /// in the server's own log.
     NoUsableVerifier: "no-usable-verifier";
     /// Where the user is known from elsewhere, the name in the message does not count.
     KnownUser: "known-user";

@@ -6,8 +6,8 @@ use sasl::scram::derive_keys;
 use sasl::stored::serde::Stored;
 use sasl::stored::{Dialect, HashError, ReadError, Reading, read};
 use sasl::{
-    Authcid, Identity, Key, Malformed, OtherVerifier, Password, PasswordHash, Preparation,
-    ScramHash, Standing, Verifier,
+    Authcid, CramMd5Context, Identity, Key, Malformed, OtherVerifier, Password, PasswordHash,
+    Preparation, ScramHash, ScramKeys, Standing, Verifier, limits,
 };
 use serde::Deserialize;
 
@@ -248,7 +248,91 @@ fn what_would_not_be_read_the_same_is_not_written() {
     assert!(serde_json::to_string(&Stored(user)).is_err());
 }
 
+/// A verifier of any kind, of octets as they come.
+fn verifier() -> impl Strategy<Value = Verifier> {
+    const HASHES: [ScramHash; 6] = [
+        ScramHash::Sha1,
+        ScramHash::Sha224,
+        ScramHash::Sha256,
+        ScramHash::Sha384,
+        ScramHash::Sha512,
+        ScramHash::Sha3_512,
+    ];
+    const PREPARATIONS: [Preparation; 3] = [
+        Preparation::Saslprep,
+        Preparation::SaslprepOrRaw,
+        Preparation::None,
+    ];
+    let octets = |len| proptest::collection::vec(any::<u8>(), len);
+    let salt = proptest::collection::vec(any::<u8>(), 1..=limits::SALT);
+    let scram = (
+        0..6_usize,
+        0..3_usize,
+        1..=u32::MAX,
+        salt,
+        octets(64),
+        octets(64),
+    );
+    let scram = scram.prop_map(|(hash, prep, iterations, salt, stored, server)| {
+        let (hash, preparation) = (HASHES[hash], PREPARATIONS[prep]);
+        Verifier::Scram(ScramKeys {
+            hash,
+            iterations,
+            salt: salt.into(),
+            preparation,
+            stored_key: Key::new(&stored[..hash.digest_len()]),
+            server_key: Key::new(&server[..hash.digest_len()]),
+        })
+    });
+    let hash = "\\$argon2id\\$v=19\\$m=64,t=[1-9],p=1\\$[A-Za-z0-9+/]{21}[AQgw]\\$[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]"
+        .prop_map(|text| Verifier::PasswordHash(PasswordHash::new(&text)));
+    let context = (octets(16), octets(16)).prop_map(|(inner, outer)| {
+        Verifier::CramMd5(CramMd5Context {
+            inner: Key::new(&*inner),
+            outer: Key::new(&*outer),
+        })
+    });
+    let clear_text = proptest::collection::vec(any::<u8>(), 1..60)
+        .prop_map(|octets| Verifier::ClearText(Password::new(octets)));
+    let other = ("[A-Za-z0-9-]{1,20}", octets(40)).prop_map(|(scheme, data)| {
+        Verifier::Other(OtherVerifier {
+            scheme: scheme.into(),
+            data: Key::new(&*data),
+        })
+    });
+    prop_oneof![scram, hash, context, clear_text, other]
+}
+
+fn is_same(one: &Verifier, other: &Verifier) -> bool {
+    match (one, other) {
+        (Verifier::ClearText(one), Verifier::ClearText(other)) => one.matches(other.expose()),
+        (Verifier::PasswordHash(one), Verifier::PasswordHash(other)) => {
+            one.as_str() == other.as_str()
+        }
+        (Verifier::Scram(one), Verifier::Scram(other)) => {
+            (one.hash, one.iterations) == (other.hash, other.iterations)
+                && (&one.salt, one.preparation) == (&other.salt, other.preparation)
+                && one.stored_key.matches(other.stored_key.expose())
+                && one.server_key.matches(other.server_key.expose())
+        }
+        (Verifier::CramMd5(one), Verifier::CramMd5(other)) => {
+            one.inner.matches(other.inner.expose()) && one.outer.matches(other.outer.expose())
+        }
+        (Verifier::Other(one), Verifier::Other(other)) => {
+            one.scheme == other.scheme && one.data.matches(other.data.expose())
+        }
+        _ => false,
+    }
+}
+
 proptest! {
+    #[test]
+    fn whatever_is_written_is_read_the_same(verifier in verifier()) {
+        let written = write(&verifier);
+        prop_assert!(is_same(&one(&written).unwrap(), &verifier), "{}", written);
+        prop_assert_eq!(write(&one(&written).unwrap()), written);
+    }
+
     #[test]
     fn clear_text_comes_back_as_it_was(octets in proptest::collection::vec(any::<u8>(), 1..60), text in "\\PC{1,40}") {
         for password in [octets.as_slice(), text.as_bytes()] {

@@ -24,6 +24,7 @@ fuzz_target!(|text: &str| {
         assert!(printed.as_str().ends_with(rest));
         let again = Hash::parse(printed.as_str(), dialect).expect("what was printed parses");
         assert_eq!(again.description(), hash.description());
+        assert_eq!(again.encode().as_str(), printed.as_str());
         let _ = hash.verify(&Password::new("pencil"), &limits);
     }
 });

@@ -140,6 +140,9 @@ impl From<HashError> for Unfit {
 }
 
 #[cfg(test)]
+mod properties;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use sasl::stored::Reading;

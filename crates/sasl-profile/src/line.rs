@@ -121,14 +121,15 @@ impl Lines {
             return Some(Line::Broken(malformed));
         }
         match end? {
+            // Whatever ends it: in pieces, nobody would have seen its end.
+            _ if self.literals != Literals::None && self.len() > self.limit => {
+                self.lose();
+                Some(Line::Broken(Malformed::TooLong))
+            }
             End::Alone => {
                 self.broken = Some(Malformed::Line);
                 self.skip_to(self.unread.len());
                 Some(Line::Broken(Malformed::Line))
-            }
-            End::CrLf if self.literals != Literals::None && self.len() > self.limit => {
-                self.lose();
-                Some(Line::Broken(Malformed::TooLong))
             }
             End::CrLf => {
                 let text = self.unread.get(self.start..self.scanned);
@@ -372,6 +373,8 @@ mod tests {
         client(b"01234567890123456 {3+}\r\nC\r\nD\r\n");
         client(b"{3+}\r\n\r\n\r0123456789 {3+}\r\nC\r\nD\r\n");
         client(b"01234567890123456\r\nC\r\n");
+        client(b"01234567890123456\nC\r\n");
+        client(b"01234567890123456\rC\r\n");
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! The `sasl` command.
 
 mod certificate;
+mod completions;
 mod demo;
 mod login;
+mod man;
 mod mechanisms;
 mod passwd;
 mod prep;
@@ -12,11 +14,11 @@ mod tls;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Try, demonstrate and examine SASL logins (RFC 4422).
 #[derive(Parser)]
-#[command(version, about, max_term_width = 100)]
+#[command(name = "sasl", version, about, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -24,8 +26,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Completions(completions::Args),
     Demo(Box<demo::Args>),
     Login(Box<login::Args>),
+    Man(man::Args),
     Mechanisms(mechanisms::Args),
     Passwd(passwd::Args),
 }
@@ -33,8 +37,10 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match Cli::parse().command {
+        Command::Completions(args) => completions::run(&args, Cli::command()),
         Command::Demo(args) => demo::run(*args).await,
         Command::Login(args) => Ok(login::run(*args).await),
+        Command::Man(args) => man::run(&args, Cli::command()),
         Command::Mechanisms(args) => mechanisms::run(&args),
         Command::Passwd(args) => Ok(passwd::run(&args)),
     };
@@ -50,7 +56,6 @@ async fn main() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_options_do_not_contradict_each_other() {

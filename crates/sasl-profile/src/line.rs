@@ -36,10 +36,6 @@ pub struct Lines {
 
 /// Whether lines have literals in them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "IMAP and ManageSieve have them")
-)]
 pub(crate) enum Literals {
     None,
     /// As clients send them without being asked: `{n+}` (RFC 7888, RFC 5804 §4). What waits to be asked, `{n}`, is the
@@ -188,7 +184,13 @@ impl Lines {
         let rest = self.unread.get(self.scanned..).unwrap_or_default();
         let end = rest.iter().position(|octet| matches!(octet, b'\r' | b'\n'));
         self.scanned = self.scanned.saturating_add(end.unwrap_or(rest.len()));
-        match rest.get(end.unwrap_or(rest.len())..).unwrap_or_default() {
+        // The length comes first, however the line ends: in pieces, its end would not be here yet.
+        if self.literals != Literals::None && self.len() > self.limit {
+            self.lose();
+            return None;
+        }
+        let rest = self.unread.get(self.scanned..).unwrap_or_default();
+        match rest {
             [b'\r', b'\n', ..] => Some(End::CrLf),
             [] | [b'\r'] => {
                 if self.len() > self.limit {

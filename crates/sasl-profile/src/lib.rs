@@ -8,6 +8,7 @@ extern crate alloc;
 pub mod client;
 pub mod server;
 
+pub mod imap;
 pub mod smtp;
 
 mod base64;

@@ -125,6 +125,11 @@ impl<P: Protocol> Session<P> {
         }
     }
 
+    /// For what only one protocol has to set.
+    pub(crate) fn protocol_mut(&mut self) -> &mut P {
+        &mut self.protocol
+    }
+
     /// Sets how many attempts may fail, at least 1. The command after the last is answered with the end of the
     /// connection.
     ///

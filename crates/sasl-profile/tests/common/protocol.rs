@@ -2,7 +2,7 @@
 
 use sasl_core::{Channel, MechanismName, client, server};
 use sasl_profile::client::StartTls;
-use sasl_profile::{Wire, smtp};
+use sasl_profile::{Wire, imap, smtp};
 
 use super::Setup;
 
@@ -10,6 +10,7 @@ use super::Setup;
 pub(crate) enum Protocol {
     Smtp,
     Lmtp,
+    Imap,
 }
 
 impl Protocol {
@@ -18,6 +19,7 @@ impl Protocol {
         match name {
             "smtp" => Self::Smtp,
             "lmtp" => Self::Lmtp,
+            "imap" => Self::Imap,
             _ => panic!("{name}"),
         }
     }
@@ -27,6 +29,7 @@ impl Protocol {
         match self {
             Self::Smtp => set_server(smtp::Server::new("mail.example.org", mechanisms), setup),
             Self::Lmtp => set_server(smtp::Server::lmtp("mail.example.org", mechanisms), setup),
+            Self::Imap => set_server(imap::Server::new("mail.example.org", mechanisms), setup),
         }
     }
 
@@ -34,6 +37,7 @@ impl Protocol {
         match self {
             Self::Smtp => set_client(smtp::Client::new("client.example.org"), setup),
             Self::Lmtp => set_client(smtp::Client::lmtp("client.example.org"), setup),
+            Self::Imap => set_client(imap::Client::new(), setup),
         }
     }
 }

@@ -16,11 +16,12 @@ pub(crate) struct Vocabulary {
 
 impl Protocol {
     /// Those that have words of their own.
-    pub(crate) const ALL: &'static [Self] = &[Self::Smtp];
+    pub(crate) const ALL: &'static [Self] = &[Self::Smtp, Self::Imap];
 
     pub(crate) fn vocabulary(self) -> Vocabulary {
         match self {
             Self::Smtp | Self::Lmtp => SMTP,
+            Self::Imap => IMAP,
         }
     }
 }
@@ -60,6 +61,52 @@ const SMTP: Vocabulary = Vocabulary {
         b"334 AAAA\r\n",
         b"334 \r\n",
         b"501 no\r\n",
+        b"\r\n",
+        b"\r",
+        b"\n",
+    ],
+};
+
+const IMAP: Vocabulary = Vocabulary {
+    hello: b"",
+    client: &[
+        b"A1 CAPABILITY\r\n",
+        b"A1 AUTHENTICATE X-HELLO",
+        b"A1 AUTHENTICATE X-PROVE\r\n",
+        b"A1 STARTTLS\r\n",
+        b"A1 LOGIN {4}\r\n",
+        b"A1 LOGIN {4+}\r\n",
+        b"{9+}\r\n",
+        b" ",
+        b"=",
+        b"*\r\n",
+        b"\r\n",
+        b"\r",
+        b"\n",
+        b"dXNlcg==",
+        b"dXNlciB4",
+        b"dXNlcjp4",
+        b"AAAA",
+        b"A1 LOGOUT",
+        b"A1 SELECT INBOX\r\n",
+    ],
+    offer: &[b"* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=X-PROVE] mail\r\n"],
+    server: &[
+        b"* OK mail\r\n",
+        b"* OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=X-PROVE] mail\r\n",
+        b"* CAPABILITY IMAP4rev1 AUTH=X-PROVE\r\n",
+        b"* PREAUTH mail\r\n",
+        b"* BYE\r\n",
+        b"* LIST {20}\r\n",
+        b"A1 OK done\r\n",
+        b"A2 OK done\r\n",
+        b"A3 OK done\r\n",
+        b"A2 NO [EXPIRED] no\r\n",
+        b"A1 BAD no\r\n",
+        b"+ ",
+        b"+",
+        b"+ d2hvPw==\r\n",
+        b"+ AAAA\r\n",
         b"\r\n",
         b"\r",
         b"\n",

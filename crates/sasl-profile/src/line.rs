@@ -184,13 +184,7 @@ impl Lines {
         let rest = self.unread.get(self.scanned..).unwrap_or_default();
         let end = rest.iter().position(|octet| matches!(octet, b'\r' | b'\n'));
         self.scanned = self.scanned.saturating_add(end.unwrap_or(rest.len()));
-        // The length comes first, however the line ends: in pieces, its end would not be here yet.
-        if self.literals != Literals::None && self.len() > self.limit {
-            self.lose();
-            return None;
-        }
-        let rest = self.unread.get(self.scanned..).unwrap_or_default();
-        match rest {
+        match rest.get(end.unwrap_or(rest.len())..).unwrap_or_default() {
             [b'\r', b'\n', ..] => Some(End::CrLf),
             [] | [b'\r'] => {
                 if self.len() > self.limit {

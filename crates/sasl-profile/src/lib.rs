@@ -4,6 +4,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
+#[cfg(feature = "xmpp")]
+extern crate std;
 
 pub mod client;
 pub mod server;
@@ -11,10 +13,21 @@ pub mod server;
 pub mod imap;
 pub mod smtp;
 
+// What comes in whole messages.
+pub mod framed;
+pub mod ldap;
+pub mod postgres;
+#[cfg(feature = "xmpp")]
+pub mod xmpp;
+
 mod base64;
 mod line;
 mod mail;
 mod names;
 mod wire;
+
+mod octets;
+#[cfg(feature = "xmpp")]
+mod xml;
 
 pub use wire::Wire;

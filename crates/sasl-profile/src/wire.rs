@@ -15,6 +15,11 @@ use sasl_core::Secret;
 pub struct Wire(Vec<u8>);
 
 impl Wire {
+    /// Nothing, with room for as many octets as will come.
+    pub(crate) fn with_room_for(count: usize) -> Self {
+        Self(Vec::with_capacity(count))
+    }
+
     pub(crate) fn push(&mut self, octets: &[u8]) {
         let needed = self.0.len().saturating_add(octets.len());
         if needed > self.0.capacity() {

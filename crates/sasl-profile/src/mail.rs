@@ -2,17 +2,21 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use sasl_core::{Error, Malformed, MechanismName, Secret, Unusable};
 
 use crate::base64;
 use crate::names::fold;
-use crate::server::AuthCommand;
+use crate::server::{Answer, AuthCommand};
 use crate::wire::Wire;
 
 /// The most octets of base64 in one line: "sufficient […] for handling of deployed authentication mechanisms"
 /// (RFC 4954 §4).
 pub(crate) const BASE64: usize = 12_288;
+
+/// Octets of the longest AUTH command, without its end: the longest name and the longest base64.
+pub(crate) const AUTH_LINE: usize = "AUTH ".len() + MechanismName::MAX + " ".len() + BASE64;
 
 /// A name for a greeting. What cannot stand there, and might end the line, is left out.
 pub(crate) fn host(name: &str) -> Box<str> {
@@ -30,7 +34,7 @@ pub(crate) fn host(name: &str) -> Box<str> {
 /// auth-arguments   = SP sasl-mech [SP initial-response]
 /// initial-response = base64 / "="
 /// ```
-/// (RFC 4954 §8, RFC 5034 §7). The name is read without regard to case (RFC 4954 §4, RFC 5034 §4), and kept in upper case.
+/// (RFC 4954 §8, RFC 5034 §5). The name is read without regard to case (RFC 4954 §4, RFC 5034 §4), and kept in upper case.
 pub(crate) fn auth_arguments(arguments: &[u8]) -> Result<AuthCommand, Error> {
     if arguments.is_empty() {
         return Err(Malformed::Line.into());
@@ -57,6 +61,16 @@ pub(crate) fn decode(text: &[u8]) -> Result<Secret, Malformed> {
         return Err(Malformed::TooLong);
     }
     base64::decode(text)
+}
+
+/// What a line in an exchange is.
+pub(crate) fn answer(line: &[u8]) -> Answer {
+    match line {
+        // RFC 4954 §4, RFC 5034 §4.
+        b"*" => Answer::Cancel,
+        // `=` is an empty response as an initial one only: here it is bad base64.
+        text => Answer::Response(decode(text)),
+    }
 }
 
 /// At the first space.
@@ -96,6 +110,53 @@ pub(crate) fn response(data: &[u8]) -> Wire {
     let mut line = Wire::default();
     base64::encode(data, &mut line);
     line.end_line()
+}
+
+/// The lines of a long reply, with a limit on what a server can make a client keep.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    lines: Vec<Secret>,
+    octets: usize,
+}
+
+impl Listing {
+    /// The most lines; real replies have a dozen.
+    const LINES: usize = 256;
+    /// The most octets of all lines.
+    const OCTETS: usize = 64 * 1024;
+
+    pub(crate) fn push(&mut self, line: &[u8]) -> Result<(), Malformed> {
+        self.octets = self.octets.saturating_add(line.len());
+        if self.lines.len() >= Self::LINES || self.octets > Self::OCTETS {
+            return Err(Malformed::TooLong);
+        }
+        self.lines.push(Secret::from(line));
+        Ok(())
+    }
+
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        self.lines.iter().map(Secret::expose)
+    }
+
+    /// The line, if it is one.
+    pub(crate) fn only_line(&self) -> Option<&[u8]> {
+        match self.lines.as_slice() {
+            [line] => Some(line.expose()),
+            _ => None,
+        }
+    }
+
+    /// The text, to be shown with care; a failure keeps the beginning of it.
+    pub(crate) fn said(&self) -> String {
+        let mut said = String::new();
+        for line in self.lines() {
+            if !said.is_empty() {
+                said.push('\n');
+            }
+            said.push_str(&String::from_utf8_lossy(line));
+        }
+        said
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 mod common;
 
 use common::hello::{HELLO, Hello};
+use common::protocol::Protocol;
 use common::{Client, Seen, Server, Session, Setup, empty::EMPTY, prove::PROVE, pump};
 use sasl_core::{Authcid, Channel, CredentialKind, Credentials, MechanismName, Offer, Password};
 use sasl_core::{Properties, Protection, client, mechanism_name};
@@ -12,13 +13,18 @@ use sasl_profile::{client::StartTls, smtp};
 
 #[test]
 fn both_sides_agree_on_every_mechanism() {
-    for (mechanism, user, proved) in [
+    let mechanisms = [
         (HELLO, "user", ""),
         (PROVE, "user", " proved"),
         (EMPTY, "anonymous", ""),
-    ] {
+    ];
+    let protocols = Protocol::ALL.iter();
+    for (protocol, (mechanism, user, proved)) in
+        protocols.flat_map(|protocol| mechanisms.map(|one| (*protocol, one)))
+    {
         for password in ["pencil".to_owned(), "p".repeat(2000)] {
             let setup = Setup {
+                protocol,
                 mechanisms: vec![mechanism],
                 password,
                 ..Setup::default()
@@ -35,8 +41,12 @@ fn both_sides_agree_on_every_mechanism() {
 
 #[test]
 fn both_sides_agree_on_tls() {
-    for starttls in [StartTls::IfOffered, StartTls::Require] {
+    let protocols = Protocol::ALL.iter();
+    for (protocol, starttls) in protocols.flat_map(|protocol| {
+        [StartTls::IfOffered, StartTls::Require].map(|starttls| (*protocol, starttls))
+    }) {
         let setup = Setup {
+            protocol,
             protection: Protection::None,
             mechanisms: vec![PROVE],
             mechanisms_in_tls: Some(vec![HELLO]),

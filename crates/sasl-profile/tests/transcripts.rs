@@ -88,7 +88,7 @@ fn every_transcript_holds_however_it_is_cut() {
             transcript.play_all(*side, &path);
         }
     }
-    assert!(count >= 140, "{count} transcripts");
+    assert!(count >= 295, "{count} transcripts");
 }
 
 fn files() -> Vec<PathBuf> {

@@ -103,8 +103,8 @@ impl Refusal {
     pub(super) fn failure(self, by_mechanism: impl FnOnce() -> Failure) -> Failure {
         let failure = self.error.map_or_else(by_mechanism, Failure::from);
         match failure.said() {
-            Some(_) => failure,
-            None => Failure::with_said(failure.error(), &self.said),
+            None if !self.said.is_empty() => Failure::with_said(failure.error(), &self.said),
+            _ => failure,
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The client's side of SMTP and LMTP.
 
 use alloc::boxed::Box;
-use alloc::string::String;
 
 use sasl_core::client::Failure;
 use sasl_core::{Malformed, MechanismName, Secret, Unavailable, Unusable, Violation};
@@ -148,6 +147,6 @@ fn refusal(reply: &heard::Reply) -> Refusal {
     };
     Refusal {
         error,
-        said: String::from(&*reply.said()),
+        said: reply.said(),
     }
 }

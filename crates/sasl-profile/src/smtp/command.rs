@@ -1,11 +1,9 @@
 //! What a client can ask for: command lines, read.
 
-use sasl_core::MechanismName;
+use crate::mail::{AUTH_LINE, split};
 
-use crate::mail::{BASE64, split};
-
-/// Octets of the longest command line, without its end: AUTH with the longest name and the longest base64.
-pub(super) const LINE: usize = "AUTH ".len() + MechanismName::MAX + " ".len() + BASE64;
+/// Octets of the longest command line, without its end.
+pub(super) const LINE: usize = AUTH_LINE;
 
 /// A command line (RFC 5321 §4.1.1), as far as logging in tells commands apart.
 ///
@@ -78,7 +76,7 @@ impl<'a> Command<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail;
+    use crate::mail::{self, BASE64};
     use alloc::format;
 
     #[test]

@@ -1,12 +1,11 @@
 //! What a client hears: replies, read.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::{mem, str};
 
 use sasl_core::{Malformed, Offer, Secret};
 
-use crate::mail::BASE64;
+use crate::mail::{BASE64, Listing};
 use crate::names;
 
 /// Octets of the longest reply line, without its end: a challenge.
@@ -22,24 +21,18 @@ pub(super) const LINE: usize = "334 ".len() + BASE64;
 #[derive(Debug)]
 pub struct Reply {
     pub(super) code: u16,
-    /// At least one.
-    lines: Vec<Secret>,
+    /// The texts of at least one line.
+    text: Listing,
 }
 
 /// A reply of which not all lines are there.
 #[derive(Debug, Default)]
 pub(super) struct Heard {
     code: Option<u16>,
-    lines: Vec<Secret>,
-    octets: usize,
+    text: Listing,
 }
 
 impl Heard {
-    /// The most lines of a reply; real ones have a dozen.
-    const LINES: usize = 256;
-    /// The most octets of all its lines.
-    const OCTETS: usize = 64 * 1024;
-
     /// Takes one more line; a reply comes out with its last.
     pub(super) fn line(&mut self, line: &Secret) -> Result<Option<Reply>, Malformed> {
         let (code, is_last, text) = split(line.expose()).ok_or(Malformed::Line)?;
@@ -47,15 +40,11 @@ impl Heard {
         if self.code.is_some_and(|before| before != code) {
             return Err(Malformed::Line);
         }
-        self.octets = self.octets.saturating_add(line.len());
-        if self.lines.len() >= Self::LINES || self.octets > Self::OCTETS {
-            return Err(Malformed::TooLong);
-        }
+        self.text.push(text)?;
         self.code = Some(code);
-        self.lines.push(Secret::from(text));
         Ok(is_last.then(|| Reply {
             code,
-            lines: mem::take(self).lines,
+            text: mem::take(self).text,
         }))
     }
 }
@@ -79,32 +68,19 @@ fn split(line: &[u8]) -> Option<(u16, bool, &[u8])> {
 impl Reply {
     /// The text, if it is one line.
     pub(super) fn only_line(&self) -> Option<&[u8]> {
-        match self.lines.as_slice() {
-            [line] => Some(line.expose()),
-            _ => None,
-        }
+        self.text.only_line()
     }
 
     /// The text, to be shown with care; a failure keeps the beginning of it.
     pub(super) fn said(&self) -> String {
-        let mut said = String::new();
-        for line in &self.lines {
-            if !said.is_empty() {
-                said.push('\n');
-            }
-            said.push_str(&String::from_utf8_lossy(line.expose()));
-        }
-        said
+        self.text.said()
     }
 
     /// Whether STARTTLS (RFC 3207 §4) is in an answer to EHLO.
     pub(super) fn offers_starttls(&self) -> bool {
         // The first line is the server's name.
-        let mut keywords = self.lines.iter().skip(1);
-        keywords.any(|line| {
-            let keyword = line.expose().trim_ascii_end();
-            keyword.eq_ignore_ascii_case(b"STARTTLS")
-        })
+        let mut keywords = self.text.lines().skip(1);
+        keywords.any(|line| line.trim_ascii_end().eq_ignore_ascii_case(b"STARTTLS"))
     }
 
     /// The mechanisms in an answer to EHLO, in the server's order.
@@ -115,8 +91,8 @@ impl Reply {
     /// (RFC 4954 §3.) Servers for old clients say `AUTH=` as well, or instead: it means the same.
     pub(super) fn offer(&self) -> Offer {
         // The first line is the server's name.
-        let lists = self.lines.iter().skip(1).filter_map(|line| {
-            let (keyword, [b' ' | b'=', rest @ ..]) = line.expose().split_at_checked(4)? else {
+        let lists = self.text.lines().skip(1).filter_map(|line| {
+            let (keyword, [b' ' | b'=', rest @ ..]) = line.split_at_checked(4)? else {
                 return None;
             };
             keyword.eq_ignore_ascii_case(b"AUTH").then_some(rest)
@@ -129,6 +105,7 @@ impl Reply {
 mod tests {
     use super::*;
     use alloc::format;
+    use alloc::vec::Vec;
 
     fn hear(lines: &[&str]) -> Result<Option<Reply>, Malformed> {
         let mut heard = Heard::default();

@@ -300,7 +300,7 @@ pub(crate) fn pump(
     // One of them has to say something, or it never ends.
     let mut last = None;
     while open.0 || open.1 {
-        let now = (to_server.len(), to_client.len(), ends.clone());
+        let now = (to_server.clone(), to_client.clone(), ends.clone());
         assert_ne!(last.as_ref(), Some(&now), "both wait");
         last = Some(now);
         step(

@@ -2,7 +2,7 @@
 
 use sasl_core::{Channel, MechanismName, client, server};
 use sasl_profile::client::StartTls;
-use sasl_profile::{Wire, imap, smtp};
+use sasl_profile::{Wire, imap, pop3, smtp};
 
 use super::Setup;
 
@@ -11,6 +11,7 @@ pub(crate) enum Protocol {
     Smtp,
     Lmtp,
     Imap,
+    Pop3,
 }
 
 impl Protocol {
@@ -20,6 +21,7 @@ impl Protocol {
             "smtp" => Self::Smtp,
             "lmtp" => Self::Lmtp,
             "imap" => Self::Imap,
+            "pop3" => Self::Pop3,
             _ => panic!("{name}"),
         }
     }
@@ -30,6 +32,7 @@ impl Protocol {
             Self::Smtp => set_server(smtp::Server::new("mail.example.org", mechanisms), setup),
             Self::Lmtp => set_server(smtp::Server::lmtp("mail.example.org", mechanisms), setup),
             Self::Imap => set_server(imap::Server::new("mail.example.org", mechanisms), setup),
+            Self::Pop3 => set_server(pop3::Server::new("mail.example.org", mechanisms), setup),
         }
     }
 
@@ -38,6 +41,7 @@ impl Protocol {
             Self::Smtp => set_client(smtp::Client::new("client.example.org"), setup),
             Self::Lmtp => set_client(smtp::Client::lmtp("client.example.org"), setup),
             Self::Imap => set_client(imap::Client::new(), setup),
+            Self::Pop3 => set_client(pop3::Client::new(), setup),
         }
     }
 }

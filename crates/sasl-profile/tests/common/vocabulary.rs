@@ -16,12 +16,13 @@ pub(crate) struct Vocabulary {
 
 impl Protocol {
     /// Those that have words of their own.
-    pub(crate) const ALL: &'static [Self] = &[Self::Smtp, Self::Imap];
+    pub(crate) const ALL: &'static [Self] = &[Self::Smtp, Self::Imap, Self::Pop3];
 
     pub(crate) fn vocabulary(self) -> Vocabulary {
         match self {
             Self::Smtp | Self::Lmtp => SMTP,
             Self::Imap => IMAP,
+            Self::Pop3 => POP3,
         }
     }
 }
@@ -107,6 +108,51 @@ const IMAP: Vocabulary = Vocabulary {
         b"+",
         b"+ d2hvPw==\r\n",
         b"+ AAAA\r\n",
+        b"\r\n",
+        b"\r",
+        b"\n",
+    ],
+};
+
+const POP3: Vocabulary = Vocabulary {
+    hello: b"CAPA\r\n",
+    client: &[
+        b"CAPA\r\n",
+        b"AUTH\r\n",
+        b"AUTH X-HELLO",
+        b"AUTH X-PROVE\r\n",
+        b"STLS\r\n",
+        b"USER user\r\nPASS pencil\r\n",
+        b" ",
+        b"=",
+        b"*\r\n",
+        b"\r\n",
+        b"\r",
+        b"\n",
+        b"dXNlcg==",
+        b"dXNlciB4",
+        b"dXNlcjp4",
+        b"AAAA",
+        b"QUIT",
+        b"STAT\r\n",
+    ],
+    offer: &[b"+OK ready\r\n", b"+OK\r\nSASL X-PROVE\r\n.\r\n"],
+    server: &[
+        b"+OK ready\r\n",
+        b"+OK\r\nSASL X-PROVE\r\n.\r\n",
+        b"+OK\r\nSTLS\r\n.\r\n",
+        b"+OK\r\n",
+        b"SASL X-PROVE\r\n",
+        b"STLS\r\n",
+        b".\r\n",
+        b"+OK",
+        b"-ERR",
+        b"+ ",
+        b"+\r\n",
+        b"+ d2hvPw==\r\n",
+        b"+ AAAA\r\n",
+        b"-ERR [AUTH] no\r\n",
+        b"-ERR [SYS/TEMP] no\r\n",
         b"\r\n",
         b"\r",
         b"\n",

@@ -104,7 +104,12 @@ impl KeyPair {
 
     /// `ServerSignature := HMAC(ServerKey, AuthMessage)`.
     pub(crate) fn server_signature(&self, hash: Hash, auth_message: &[u8]) -> Digest {
-        hash.hmac(self.server.as_slice(), &[auth_message])
+        Self::signed_with(hash, self.server.as_slice(), auth_message)
+    }
+
+    /// The same, of a `ServerKey` that was kept.
+    pub(crate) fn signed_with(hash: Hash, server_key: &[u8], auth_message: &[u8]) -> Digest {
+        hash.hmac(server_key, &[auth_message])
     }
 }
 

@@ -25,6 +25,7 @@ pub mod text;
 mod client;
 mod decoy;
 mod downgrade;
+mod examine;
 mod hash;
 mod keys;
 #[cfg(feature = "mongodb")]
@@ -37,6 +38,7 @@ mod variant;
 
 pub use client::ScramClient;
 pub use downgrade::DowngradeProtection;
+pub use examine::{AuthMessage, offer_hash};
 pub use keys::derive_keys;
 #[cfg(feature = "mongodb")]
 pub use mongodb::mongodb_password;

@@ -6,7 +6,7 @@ use sasl_core::{CramMd5Context, Key, Password, Preparation, Unusable};
 use sasl_prep::stored;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::message::Digest;
+use crate::message::{Challenge, Digest};
 
 /// Octets of a block of MD5 (RFC 2104 §2, `B`).
 const BLOCK: usize = 64;
@@ -62,6 +62,24 @@ pub(crate) fn keyed(key: &[u8]) -> CramMd5Context {
         inner: state(0x36),
         outer: state(0x5c),
     }
+}
+
+/// The digest with which a client that has this context answers a challenge; for tools that look at an exchange
+/// afterwards. `None` when the context is damaged.
+///
+/// ```
+/// use sasl_core::{Password, Preparation};
+/// use sasl_crammd5::{Challenge, Response, answer, derive_context};
+///
+/// // RFC 2195 §2.
+/// let context = derive_context(&Password::new("tanstaaftanstaaf"), Preparation::None).unwrap();
+/// let challenge = Challenge::parse(b"<1896.697170952@postoffice.reston.mci.net>").unwrap();
+/// let response = Response::parse(b"tim b913a602c7eda7a495b4e6e7334d3890").unwrap();
+/// assert!(answer(&context, challenge).unwrap().matches(&response.digest));
+/// ```
+#[must_use]
+pub fn answer(context: &CramMd5Context, challenge: Challenge<'_>) -> Option<Digest> {
+    sign(context, challenge.as_bytes())
 }
 
 /// HMAC-MD5 of a message. `None` when the context is damaged.

@@ -13,7 +13,7 @@ mod server;
 use sasl_core::{MechanismName, Preparation, Properties, mechanism_name};
 
 pub use client::CramMd5Client;
-pub use hmac::derive_context;
+pub use hmac::{answer, derive_context};
 pub use message::{Challenge, Digest, Response};
 pub use server::CramMd5Server;
 

@@ -1,0 +1,186 @@
+//! Lines without what loggers write before them.
+
+use crate::exchange::Side;
+
+/// A line of the log.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line<'a> {
+    /// From 1.
+    pub(super) number: usize,
+    pub(super) mark: Option<Mark>,
+    /// Without the mark, and without what stood before it.
+    pub(super) text: &'a str,
+}
+
+/// Who speaks, as the log marks it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    By(Side),
+    /// An arrow away, by which most loggers mean what they sent.
+    Away,
+    /// An arrow back.
+    Back,
+}
+
+impl Line<'_> {
+    /// Who speaks, if arrows away are the client's, or the server's.
+    pub(super) fn side(&self, away: Side) -> Option<Side> {
+        self.mark.map(|mark| match mark {
+            Mark::By(side) => side,
+            Mark::Away => away,
+            Mark::Back => away.other(),
+        })
+    }
+}
+
+/// The most words before a mark.
+const MAX_PREFIX: usize = 12;
+
+/// The arrows, longest first. They are words of their own.
+const AWAY: &[&str] = &[">>>", "-->", "==>", "~~>", "->", "=>", "~>", ">>", ">"];
+const BACK: &[&str] = &[
+    "<<<", "<--", "<==", "<~~", "<**", "<-", "<=", "<~", "<*", "<<", "<",
+];
+
+/// The marks that name a side.
+const NAMED: &[(&str, Side)] = &[
+    ("client:", Side::Client),
+    ("server:", Side::Server),
+    ("client>", Side::Client),
+    ("server>", Side::Server),
+    ("[client]", Side::Client),
+    ("[server]", Side::Server),
+    ("c:", Side::Client),
+    ("s:", Side::Server),
+    ("c>", Side::Client),
+    ("s>", Side::Server),
+    ("[c]", Side::Client),
+    ("[s]", Side::Server),
+    ("(c)", Side::Client),
+    ("(s)", Side::Server),
+];
+
+pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        let (mark, text) = take_apart(line.trim());
+        if mark.is_some() || !text.is_empty() {
+            let number = at.saturating_add(1);
+            lines.push(Line { number, mark, text });
+        }
+    }
+    lines
+}
+
+fn take_apart(line: &str) -> (Option<Mark>, &str) {
+    // A mark may be glued to what it marks at the start, and nowhere else.
+    if let Some((mark, rest)) = named(line, true).or_else(|| arrow(line)) {
+        return (Some(mark), peer(rest));
+    }
+    let mut rest = line;
+    for _ in 0..MAX_PREFIX {
+        if super::detect::speaker(rest).is_some() {
+            break;
+        }
+        let Some((_, behind)) = rest.split_once(char::is_whitespace) else {
+            break;
+        };
+        rest = behind.trim_start();
+        if let Some((mark, rest)) = named(rest, false).or_else(|| arrow(rest)) {
+            return (Some(mark), peer(rest));
+        }
+    }
+    (None, without_time(line))
+}
+
+fn named(text: &str, glued: bool) -> Option<(Mark, &str)> {
+    NAMED.iter().find_map(|(mark, side)| {
+        let (found, rest) = text.split_at_checked(mark.len())?;
+        let ends = rest.is_empty() || rest.starts_with(char::is_whitespace);
+        (found.eq_ignore_ascii_case(mark) && (glued || ends))
+            .then(|| (Mark::By(*side), rest.trim_start()))
+    })
+}
+
+fn arrow(text: &str) -> Option<(Mark, &str)> {
+    let (word, rest) = super::word(text);
+    if AWAY.contains(&word) {
+        Some((Mark::Away, rest))
+    } else if BACK.contains(&word) {
+        Some((Mark::Back, rest))
+    } else {
+        None
+    }
+}
+
+/// Behind its arrows Postfix names the peer, as `host[192.0.2.1]:`.
+fn peer(text: &str) -> &str {
+    match super::word(text) {
+        (peer, rest) if peer.ends_with("]:") && peer.contains('[') => rest,
+        _ => text,
+    }
+}
+
+/// Without the timestamps at its start.
+fn without_time(line: &str) -> &str {
+    let mut rest = line;
+    for _ in 0..MAX_PREFIX {
+        let (word, behind) = super::word(rest);
+        let bare = word.trim_matches(|c| matches!(c, '[' | ']' | '(' | ')' | ','));
+        let bracketed = bare.len() < word.len();
+        let digits = bare.starts_with(|c: char| c.is_ascii_digit())
+            && bare
+                .chars()
+                .all(|c| c.is_ascii_digit() || ":.-/TZ+,".contains(c));
+        let time = bare.contains(':') || bare.matches(['-', '/']).count() == 2 || bracketed;
+        if !(digits && time) || behind.is_empty() {
+            break;
+        }
+        rest = behind;
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(line: &str) -> (Option<Mark>, &str) {
+        take_apart(line)
+    }
+
+    #[test]
+    fn marks_are_found() {
+        let client = Some(Mark::By(Side::Client));
+        let server = Some(Mark::By(Side::Server));
+        for (line, mark, text) in [
+            ("C: AUTH PLAIN", client, "AUTH PLAIN"),
+            ("S:334 ", server, "334 "),
+            ("client: biws", client, "biws"),
+            ("2026-01-02 10:11:12.345 S: 334 abc", server, "334 abc"),
+            ("Jan  2 10:11:12 mx app[1]: debug C: *", client, "*"),
+            ("> AUTH LOGIN", Some(Mark::Away), "AUTH LOGIN"),
+            (" ~> dXNlcg==", Some(Mark::Away), "dXNlcg=="),
+            ("<~  334 VXNlcm5hbWU6", Some(Mark::Back), "334 VXNlcm5hbWU6"),
+            ("<** 535 no", Some(Mark::Back), "535 no"),
+            (
+                "smtpd[7]: < mail[192.0.2.1]: AUTH PLAIN",
+                Some(Mark::Back),
+                "AUTH PLAIN",
+            ),
+            ("[12:00:01] 235 ok", None, "235 ok"),
+            ("2026-01-02T10:11:12Z 334 abc", None, "334 abc"),
+            ("<auth mechanism='PLAIN'>", None, "<auth mechanism='PLAIN'>"),
+            (
+                "535 5.7.8 Error: S: C: no",
+                None,
+                "535 5.7.8 Error: S: C: no",
+            ),
+            ("n,,n=user,r=abc", None, "n,,n=user,r=abc"),
+            ("C:", client, ""),
+        ] {
+            let (found, rest) = parts(line.trim());
+            assert_eq!((found, rest.trim()), (mark, text.trim()), "{line}");
+        }
+    }
+}

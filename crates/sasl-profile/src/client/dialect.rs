@@ -94,7 +94,7 @@ pub enum Reply {
 pub struct Refusal {
     /// If the protocol has a code that tells. Otherwise the mechanism knows better what it means.
     pub error: Option<Error>,
-    /// The server's words, unproven.
+    /// The server's words, unproven; there may be none.
     pub said: String,
 }
 

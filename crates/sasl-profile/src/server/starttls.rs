@@ -44,6 +44,9 @@ impl<P: Protocol> Session<P> {
                 .push_back(Event::Refused(Violation::Premature.into()));
             return;
         }
+        if self.ended {
+            return;
+        }
         self.lines = P::lines();
         self.mechanisms = mechanisms.into_iter().collect::<Arc<_>>();
         self.tls = Tls::Active;

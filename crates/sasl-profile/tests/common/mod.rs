@@ -164,7 +164,7 @@ impl Session for Server {
             match self.session.poll() {
                 Event::StartTls => {
                     self.handshake = Some(self.setup.handshake);
-                    return Seen::Event("start tls".into());
+                    return Seen::Event(START_TLS.into());
                 }
                 Event::Send(octets) => return Seen::Sent(octets.to_vec()),
                 Event::Receive => return Seen::Receive,
@@ -248,7 +248,7 @@ impl Session for Client {
             match self.session.poll() {
                 Event::StartTls => {
                     self.handshake = Some(self.setup.handshake);
-                    return Seen::Event("start tls".into());
+                    return Seen::Event(START_TLS.into());
                 }
                 Event::Send(octets) => return Seen::Sent(octets.to_vec()),
                 Event::Receive => return Seen::Receive,
@@ -303,24 +303,36 @@ pub(crate) fn pump(
         let now = (to_server.clone(), to_client.clone(), ends.clone());
         assert_ne!(last.as_ref(), Some(&now), "both wait");
         last = Some(now);
-        step(
-            server,
-            &mut open.0,
-            &mut to_server,
-            &mut to_client,
-            &mut ends.0,
-            size,
-        );
-        step(
-            client,
-            &mut open.1,
-            &mut to_client,
-            &mut to_server,
-            &mut ends.1,
-            size,
-        );
+        if !shakes_alone(&ends.0, &ends.1) {
+            step(
+                server,
+                &mut open.0,
+                &mut to_server,
+                &mut to_client,
+                &mut ends.0,
+                size,
+            );
+        }
+        if !shakes_alone(&ends.1, &ends.0) {
+            step(
+                client,
+                &mut open.1,
+                &mut to_client,
+                &mut to_server,
+                &mut ends.1,
+                size,
+            );
+        }
     }
     ends
+}
+
+const START_TLS: &str = "start tls";
+
+/// Whether a side has begun a handshake that the other has not come to: it waits there.
+fn shakes_alone(events: &[String], others: &[String]) -> bool {
+    let is_start = |event: &String| event == START_TLS;
+    events.last().is_some_and(is_start) && !others.iter().any(is_start)
 }
 
 fn step(
@@ -337,6 +349,7 @@ fn step(
             Seen::Sent(octets) => outbox.extend(octets),
             Seen::Event(event) => {
                 *open = !event.starts_with("done");
+                waits = event == START_TLS;
                 events.push(event);
             }
             Seen::End(end) => {

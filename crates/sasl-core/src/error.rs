@@ -201,6 +201,8 @@ reasons! {
         PreAuthenticated: "pre-authenticated", "the server has logged the client in by itself";
         /// An exchange that was written out has expired, belongs elsewhere, or would take another course now.
         Transcript: "transcript", "the exchange that was written out cannot be resumed";
+        /// The server says which other one is to be used (RFC 5804 §1.3).
+        Referral: "referral", "the server refers to another one";
     }
 }
 

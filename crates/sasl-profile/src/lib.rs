@@ -12,6 +12,7 @@ pub mod server;
 
 pub mod imap;
 pub mod pop3;
+pub mod sieve;
 pub mod smtp;
 
 // What comes in whole messages.

@@ -2,7 +2,7 @@
 
 use sasl_core::{Channel, MechanismName, client, server};
 use sasl_profile::client::StartTls;
-use sasl_profile::{Wire, imap, pop3, smtp};
+use sasl_profile::{Wire, imap, pop3, sieve, smtp};
 
 use super::Setup;
 
@@ -12,6 +12,7 @@ pub(crate) enum Protocol {
     Lmtp,
     Imap,
     Pop3,
+    Sieve,
 }
 
 impl Protocol {
@@ -22,6 +23,7 @@ impl Protocol {
             "lmtp" => Self::Lmtp,
             "imap" => Self::Imap,
             "pop3" => Self::Pop3,
+            "sieve" => Self::Sieve,
             _ => panic!("{name}"),
         }
     }
@@ -33,6 +35,7 @@ impl Protocol {
             Self::Lmtp => set_server(smtp::Server::lmtp("mail.example.org", mechanisms), setup),
             Self::Imap => set_server(imap::Server::new("mail.example.org", mechanisms), setup),
             Self::Pop3 => set_server(pop3::Server::new("mail.example.org", mechanisms), setup),
+            Self::Sieve => set_server(sieve::Server::new("Example 1", mechanisms), setup),
         }
     }
 
@@ -42,6 +45,7 @@ impl Protocol {
             Self::Lmtp => set_client(smtp::Client::lmtp("client.example.org"), setup),
             Self::Imap => set_client(imap::Client::new(), setup),
             Self::Pop3 => set_client(pop3::Client::new(), setup),
+            Self::Sieve => set_client(sieve::Client::new(), setup),
         }
     }
 }

@@ -16,13 +16,14 @@ pub(crate) struct Vocabulary {
 
 impl Protocol {
     /// Those that have words of their own.
-    pub(crate) const ALL: &'static [Self] = &[Self::Smtp, Self::Imap, Self::Pop3];
+    pub(crate) const ALL: &'static [Self] = &[Self::Smtp, Self::Imap, Self::Pop3, Self::Sieve];
 
     pub(crate) fn vocabulary(self) -> Vocabulary {
         match self {
             Self::Smtp | Self::Lmtp => SMTP,
             Self::Imap => IMAP,
             Self::Pop3 => POP3,
+            Self::Sieve => SIEVE,
         }
     }
 }
@@ -153,6 +154,51 @@ const POP3: Vocabulary = Vocabulary {
         b"+ AAAA\r\n",
         b"-ERR [AUTH] no\r\n",
         b"-ERR [SYS/TEMP] no\r\n",
+        b"\r\n",
+        b"\r",
+        b"\n",
+    ],
+};
+
+const SIEVE: Vocabulary = Vocabulary {
+    hello: b"CAPABILITY\r\n",
+    client: &[
+        b"AUTHENTICATE \"X-HELLO\"",
+        b"AUTHENTICATE \"X-PROVE\"\r\n",
+        b"AUTHENTICATE {7+}\r\nX-PROVE",
+        b"STARTTLS\r\n",
+        b"NOOP \"a\"\r\n",
+        b" ",
+        b"\"",
+        b"\\",
+        b"\"\"\r\n",
+        b"\"*\"\r\n",
+        b"{1+}\r\n*\r\n",
+        b"{8+}\r\ndXNlciB4\r\n",
+        b"{8+}\r\n",
+        b"\"dXNlcjp4\"\r\n",
+        b"\r\n",
+        b"\r",
+        b"\n",
+        b"LOGOUT",
+        b"PUTSCRIPT \"a\" {9+}\r\n",
+    ],
+    offer: &[b"\"SASL\" \"X-PROVE\"\r\nOK\r\n"],
+    server: &[
+        b"\"SASL\" \"X-PROVE\"\r\nOK\r\n",
+        b"\"STARTTLS\"\r\nOK\r\n",
+        b"OK\r\n",
+        b"OK (SASL \"\")\r\n",
+        b"OK (SASL \"AAAA\") \"in\"\r\n",
+        b"OK {4}\r\n",
+        b"\"",
+        b"\"\"\r\n",
+        b"\"d2hvPw==\"\r\n",
+        b"{8}\r\nd2hvPw==\r\n",
+        b"\"AAAA\"\r\n",
+        b"NO (TRYLATER)",
+        b"NO (X (a \"b\"))\r\n",
+        b"BYE (REFERRAL sieve://a)\r\n",
         b"\r\n",
         b"\r",
         b"\n",

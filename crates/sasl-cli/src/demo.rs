@@ -36,11 +36,11 @@ use tls::{Mode, Tls};
 #[command(after_help = "Examples:
   sasl demo
   sasl demo --tls starttls --mechanism SCRAM-SHA-256-PLUS
-  sasl demo --listen 127.0.0.1:2525 --listen lmtp=127.0.0.1:2424
+  sasl demo --listen 127.0.0.1:2525 --listen imap=127.0.0.1:1143 --listen pop3=127.0.0.1:1110
   sasl demo --listen 127.0.0.1:2525 --tls starttls --write-cert demo.pem")]
 pub(crate) struct Args {
     /// Stay up at this address for other clients, with the user `user` whose password is `pencil`; speaks SMTP, or what
-    /// stands before it, such as lmtp=127.0.0.1:2424; may be given several times
+    /// stands before it, such as imap=127.0.0.1:1143; may be given several times
     #[arg(long, value_name = "[PROTOCOL=]ADDR")]
     listen: Vec<Listen>,
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use sasl::server::{Failure, Question, Turn};
 use sasl::{Authcid, BindingName, Channel, Found, MechanismName, Server, builtin};
 use sasl_profile::server::{self, Event};
-use sasl_profile::smtp;
+use sasl_profile::{imap, pop3, smtp};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
@@ -94,6 +94,14 @@ impl Connection<'_> {
             }
             Protocol::Lmtp => {
                 self.session(io, |offer| smtp::Server::lmtp(NAME, offer))
+                    .await
+            }
+            Protocol::Imap => {
+                self.session(io, |offer| imap::Server::new(NAME, offer))
+                    .await
+            }
+            Protocol::Pop3 => {
+                self.session(io, |offer| pop3::Server::new(NAME, offer))
                     .await
             }
         }

@@ -12,6 +12,8 @@ use clap::ValueEnum;
 pub(crate) enum Protocol {
     Smtp,
     Lmtp,
+    Imap,
+    Pop3,
 }
 
 impl fmt::Display for Protocol {

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use anstream::println;
-use sasl::MechanismName;
+use sasl::{CredentialKind, MechanismName};
 
 use super::offer::Tokens;
 use super::protocol::{Listen, Protocol};
@@ -54,7 +54,8 @@ impl<'a> Recipes<'a> {
     }
 
     fn commands(&self) -> Vec<String> {
-        let mut commands = self.curl();
+        let mut commands: Vec<_> = self.sasl().into_iter().collect();
+        commands.extend(self.curl());
         commands.extend(self.swaks());
         commands.extend(self.gsasl());
         commands
@@ -64,10 +65,39 @@ impl<'a> Recipes<'a> {
         self.offered.iter().any(|offered| *offered == name)
     }
 
+    /// This program, which takes what it likes best of what is offered.
+    fn sasl(&self) -> Option<String> {
+        let takes = |name: &MechanismName| {
+            let builtin = sasl::builtin(name.as_str());
+            builtin
+                .is_some_and(|builtin| builtin.client().needs().contains(&CredentialKind::Password))
+        };
+        let secure = match (self.protocol, self.mode) {
+            // It has no port of its own for that.
+            (Protocol::Lmtp, Mode::Implicit) => return None,
+            (_, Mode::Implicit) => "s",
+            _ => "",
+        };
+        let trust = match (self.mode, &self.trusted) {
+            (Mode::None, _) => String::new(),
+            (_, Some(path)) => format!(" --ca {path}"),
+            (_, None) => " --insecure".to_owned(),
+        };
+        self.offered.iter().any(takes).then(|| {
+            let (protocol, at) = (self.protocol, self.at);
+            format!(
+                "echo pencil | sasl login {protocol}{secure}://user@{at} --password-stdin{trust}"
+            )
+        })
+    }
+
     fn curl(&self) -> Vec<String> {
-        let scheme = match self.protocol {
-            Protocol::Smtp => "smtp",
+        // In place of listing what there is not.
+        let command = match self.protocol {
             Protocol::Lmtp => return Vec::new(),
+            Protocol::Smtp => "",
+            Protocol::Imap => " --request NOOP",
+            Protocol::Pop3 => " --request NOOP --head",
         };
         let trust = match (self.mode, &self.trusted) {
             (Mode::None, _) => String::new(),
@@ -80,8 +110,8 @@ impl<'a> Recipes<'a> {
             Mode::Implicit => ("", "s"),
         };
         let curl = format!(
-            "curl --silent{trust}{upgrade} --url {scheme}{secure}://{}",
-            self.at
+            "curl --silent{trust}{upgrade}{command} --url {}{secure}://{}",
+            self.protocol, self.at
         );
         let mut commands = Vec::new();
         for name in ["PLAIN", "LOGIN", "CRAM-MD5"] {
@@ -111,6 +141,7 @@ impl<'a> Recipes<'a> {
         let protocol = match self.protocol {
             Protocol::Smtp => "",
             Protocol::Lmtp => " --protocol LMTP",
+            Protocol::Imap | Protocol::Pop3 => return None,
         };
         let tls = match self.mode {
             Mode::None => "",
@@ -126,7 +157,8 @@ impl<'a> Recipes<'a> {
     fn gsasl(&self) -> Option<String> {
         let protocol = match self.protocol {
             Protocol::Smtp => "--smtp",
-            Protocol::Lmtp => return None,
+            Protocol::Imap => "--imap",
+            Protocol::Lmtp | Protocol::Pop3 => return None,
         };
         // It can begin with TLS by STARTTLS only.
         let options = match (self.mode, &self.trusted) {

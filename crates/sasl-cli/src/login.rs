@@ -39,7 +39,7 @@ use target::Target;
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// SCHEME://[USER@]HOST[:PORT], or SCHEME://[USER@]/PATH for a Unix socket. Without a password
+    /// `SCHEME://[USER@]HOST[:PORT]`, or `SCHEME:///PATH` for a Unix socket. Without a password
     url: String,
 
     /// Who logs in, if the URL does not say

@@ -43,7 +43,7 @@ impl Dialogue {
     }
 
     /// What the client sends.
-    pub(crate) fn client(&mut self, octets: &[u8]) {
+    pub(crate) fn client(&mut self, octets: &[u8], hidden: &Hidden) {
         if !self.shown {
             return;
         }
@@ -54,7 +54,7 @@ impl Dialogue {
                 Some(mechanism) => eprintln!("C: {}", command(line, mechanism)),
             }
         }
-        self.messages(&[Sender::Server, Sender::Client]);
+        self.messages(&[Sender::Server, Sender::Client], hidden);
     }
 
     /// What the server sends.
@@ -70,12 +70,12 @@ impl Dialogue {
     }
 
     /// The challenges that were found in what the server sent.
-    pub(crate) fn challenges(&mut self) {
-        self.messages(&[Sender::Server]);
+    pub(crate) fn challenges(&mut self, hidden: &Hidden) {
+        self.messages(&[Sender::Server], hidden);
     }
 
     /// The messages that have passed since, taken apart, as long as they are one of these's.
-    fn messages(&mut self, whose: &[Sender]) {
+    fn messages(&mut self, whose: &[Sender], hidden: &Hidden) {
         let (true, Some(mechanism)) = (self.shown, self.mechanism) else {
             return;
         };
@@ -90,7 +90,7 @@ impl Dialogue {
                     eprintln!("   client: {said}");
                 }
                 Sender::Server => {
-                    eprintln!("   server: {}", redact::challenge(octets));
+                    eprintln!("   server: {}", redact::challenge(&hidden.strip(octets)));
                     self.challenge = octets.to_vec();
                 }
             }

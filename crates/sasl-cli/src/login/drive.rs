@@ -143,11 +143,11 @@ impl Attempt<'_> {
         let mut buffer = Zeroizing::new([0; 4096]);
         loop {
             let event = session.poll();
-            dialogue.challenges();
+            dialogue.challenges(&told.hidden);
             match event {
                 Event::Send(octets) => {
                     self.hide(told);
-                    dialogue.client(&octets);
+                    dialogue.client(&octets, &told.hidden);
                     told.began |= told.chosen.is_some();
                     told.reply.clear();
                     let sending = async {
@@ -245,7 +245,7 @@ impl Attempt<'_> {
         for message in messages.iter().skip(told.hid) {
             let octets = message.octets.expose();
             if message.sender == Sender::Client && name != Some(octets) {
-                told.hidden.hide(octets);
+                told.hidden.hide_message(octets);
             }
         }
         told.hid = messages.len();

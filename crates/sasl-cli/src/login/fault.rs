@@ -14,6 +14,14 @@ pub(super) fn failed(target: &Target, told: &Told, failure: &Failure) -> Verdict
     let said = said(told, failure);
     let error = failure.error();
     let (kind, message) = match error {
+        Error::Malformed(_) | Error::Unavailable(Unavailable::Connection) if speaks_tls(told) => {
+            let instead = target.scheme.sibling().map(|scheme| scheme.name);
+            let instead = instead.map_or_else(String::new, |name| format!(": it may be {name}://"));
+            (
+                Kind::TlsFailed,
+                format!("{place} speaks TLS from the first octet{instead}"),
+            )
+        }
         Error::Refused(_) if !told.began => (
             Kind::NotServed,
             format!("{place} refuses to go on, before any login"),
@@ -70,6 +78,11 @@ pub(super) fn failed(target: &Target, told: &Told, failure: &Failure) -> Verdict
         server_said: said.filter(|_| server_spoke || told.began),
         fault: Some(error),
     }
+}
+
+/// Whether what came first is a TLS record, an alert or a handshake (RFC 8446 §5.1).
+fn speaks_tls(told: &Told) -> bool {
+    told.tls.is_none() && matches!(told.first.as_slice(), [0x15 | 0x16, 3, ..])
 }
 
 /// The reply as it came, with the mechanism's own message before it where there is one.
@@ -134,15 +147,6 @@ fn refused(protocol: Protocol, told: &Told, reason: Refused) -> (Kind, String) {
 
 fn malformed(target: &Target, told: &Told, reason: Malformed) -> (Kind, String) {
     let place = &target.place;
-    // A TLS record, an alert or a handshake (RFC 8446 §5.1).
-    if told.tls.is_none() && matches!(told.first.as_slice(), [0x15 | 0x16, 3, ..]) {
-        let instead = target.scheme.sibling().map(|scheme| scheme.name);
-        let instead = instead.map_or_else(String::new, |name| format!(": it may be {name}://"));
-        return (
-            Kind::Malformed,
-            format!("{place} speaks TLS from the first octet{instead}"),
-        );
-    }
     if told.began {
         return (
             Kind::Malformed,

@@ -23,8 +23,19 @@ impl Hidden {
         }
     }
 
+    /// Hides a client's message, and of it what is worth a guess at the secret: digests and proofs, which stand in fields of their own.
+    pub(crate) fn hide_message(&mut self, message: &[u8]) {
+        self.hide(message);
+        for field in message.split(|octet| matches!(octet, b',' | b' ' | 0 | 1)) {
+            let public = [&b"r="[..], b"c=", b"n=", b"a="];
+            if field.len() >= 16 && !public.iter().any(|name| field.starts_with(name)) {
+                self.hide(field.strip_prefix(b"p=").unwrap_or(field));
+            }
+        }
+    }
+
     /// The octets without them.
-    fn strip(&self, octets: &[u8]) -> Vec<u8> {
+    pub(crate) fn strip(&self, octets: &[u8]) -> Vec<u8> {
         let mut shown = Vec::with_capacity(octets.len());
         let mut rest = octets;
         while let [first, others @ ..] = rest {
@@ -132,5 +143,15 @@ mod tests {
             );
         }
         assert_eq!(hidden.clean(b"some name"), "some name");
+
+        let mut hidden = Hidden::default();
+        hidden.hide_message(b"c=biws,r=abcdefghijklmnop,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=");
+        hidden.hide_message(b"user 21fed3dc2a4c9a0b5d2c7a7b2d1e0f33");
+        let echoed =
+            b"r=abcdefghijklmnop,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts= 21fed3dc2a4c9a0b5d2c7a7b2d1e0f33";
+        assert_eq!(
+            hidden.clean(echoed),
+            "r=abcdefghijklmnop,p=(not shown) (not shown)"
+        );
     }
 }

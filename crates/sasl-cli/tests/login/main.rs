@@ -1,0 +1,20 @@
+//! `sasl login`, as it is built, against servers on this machine that are made to misbehave.
+
+#[cfg(test)]
+mod certificates;
+#[cfg(test)]
+mod connection;
+#[cfg(test)]
+mod honest;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod run;
+#[cfg(test)]
+mod secrets;
+#[cfg(test)]
+mod server;
+#[cfg(test)]
+mod usage;
+#[cfg(test)]
+mod violations;

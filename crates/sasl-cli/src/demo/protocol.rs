@@ -14,6 +14,8 @@ pub(crate) enum Protocol {
     Lmtp,
     Imap,
     Pop3,
+    /// ManageSieve.
+    Sieve,
 }
 
 impl fmt::Display for Protocol {

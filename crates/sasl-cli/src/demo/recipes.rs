@@ -94,7 +94,7 @@ impl<'a> Recipes<'a> {
     fn curl(&self) -> Vec<String> {
         // In place of listing what there is not.
         let command = match self.protocol {
-            Protocol::Lmtp => return Vec::new(),
+            Protocol::Lmtp | Protocol::Sieve => return Vec::new(),
             Protocol::Smtp => "",
             Protocol::Imap => " --request NOOP",
             Protocol::Pop3 => " --request NOOP --head",
@@ -141,7 +141,7 @@ impl<'a> Recipes<'a> {
         let protocol = match self.protocol {
             Protocol::Smtp => "",
             Protocol::Lmtp => " --protocol LMTP",
-            Protocol::Imap | Protocol::Pop3 => return None,
+            Protocol::Imap | Protocol::Pop3 | Protocol::Sieve => return None,
         };
         let tls = match self.mode {
             Mode::None => "",
@@ -158,7 +158,7 @@ impl<'a> Recipes<'a> {
         let protocol = match self.protocol {
             Protocol::Smtp => "--smtp",
             Protocol::Imap => "--imap",
-            Protocol::Lmtp | Protocol::Pop3 => return None,
+            Protocol::Lmtp | Protocol::Pop3 | Protocol::Sieve => return None,
         };
         // It can begin with TLS by STARTTLS only.
         let options = match (self.mode, &self.trusted) {

@@ -412,6 +412,15 @@ const SCRIPTS: &[Script] = &[
         right: "+OK",
         wrong: "-ERR [AUTH] ",
     },
+    Script {
+        protocol: Protocol::Sieve,
+        greeting: "OK",
+        capabilities: ("CAPABILITY", "OK"),
+        starttls: ("STARTTLS", "OK"),
+        auth: "AUTHENTICATE \"PLAIN\" \"@\"",
+        right: "OK",
+        wrong: "NO ",
+    },
 ];
 
 /// Says a line, and reads until one begins as it should; that is not to be found is an end too.

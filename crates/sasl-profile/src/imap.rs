@@ -10,7 +10,7 @@
 //! | success | `A1 OK`, without a field for data: that goes out as one more challenge (RFC 4422 §3) |
 //! | failure | `A1 NO` with a response code of RFC 5530, or `A1 BAD` |
 //!
-//! The command LOGIN is neither sent nor taken: it is refused (LOGINDISABLED), and what it said is thrown away. PLAIN does the same.
+//! The command LOGIN is neither sent nor taken: it is refused (LOGINDISABLED), and what it says is thrown away.
 //!
 //! ```
 //! use sasl_core::mechanism_name;

@@ -7,6 +7,7 @@ mod explanation;
 mod fault;
 mod mechanisms;
 mod record;
+mod refusal;
 mod report;
 mod resolver;
 mod scheme;
@@ -152,7 +153,12 @@ async fn login(args: &Args) -> Result<ExitCode> {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         match &verdict.server_said {
-            Some(said) => println!("{} (the server: \"{said}\")", verdict.message),
+            // Some protocols quote, too.
+            Some(said) => println!(
+                "{} (the server: \"{}\")",
+                verdict.message,
+                said.replace('"', "'")
+            ),
             None => println!("{}", verdict.message),
         }
     }

@@ -4,7 +4,9 @@ use std::io;
 use std::time::Duration;
 
 use sasl::client::{Authenticated, Failure};
-use sasl::{Channel, Client, Means, MechanismName, NoneFits, Offer, PassedOver, Protection};
+use sasl::{
+    Channel, Client, CredentialKind, Means, MechanismName, NoneFits, Offer, PassedOver, Protection,
+};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -45,6 +47,10 @@ pub(crate) struct Told {
     pub(crate) asked: Vec<String>,
     pub(crate) chosen: Option<MechanismName>,
     pub(crate) passed_over: Vec<PassedOver>,
+    /// What it logs in with.
+    pub(crate) secret: Option<CredentialKind>,
+    /// Somebody else is to be acted as.
+    pub(crate) acting: bool,
     /// Something of the exchange was sent.
     pub(crate) began: bool,
     /// What the server said since it was last told something.
@@ -220,6 +226,8 @@ impl Attempt<'_> {
             End::NoneFits(none)
         })?;
         told.chosen = Some(chosen.name());
+        told.acting = self.login.authzid.is_some();
+        told.secret = self.login.kind(chosen.needs());
         told.passed_over = chosen.passed_over().to_vec();
         let (login, needs) = (self.login.clone(), chosen.needs());
         // A prompt waits for somebody who types.

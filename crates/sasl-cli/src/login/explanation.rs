@@ -4,7 +4,7 @@ use std::io;
 
 use rustls::CertificateError;
 use sasl::client::Authenticated;
-use sasl::{Authcid, Authzid, MechanismName, WhyNot, builtin};
+use sasl::{Authzid, MechanismName, WhyNot, builtin};
 
 use super::drive::Told;
 use super::target::Target;
@@ -24,8 +24,6 @@ pub(crate) struct Certificate {
     pub(crate) insecure: bool,
 }
 
-pub(super) const WRONG: &str = "refused: the server says the user name or password is wrong";
-
 pub(super) fn logged_in(
     target: &Target,
     told: &Told,
@@ -36,12 +34,8 @@ pub(super) fn logged_in(
         (Some(authcid), Some(authzid)) => format!(" as {authcid} acting as {authzid}"),
         (Some(name), None) => format!(" as {name}"),
         (None, Some(authzid)) => format!(" acting as {authzid}"),
-        (None, None) => match &target.user {
-            Some(user) => {
-                Authcid::parse(user).map_or_else(|_| String::new(), |user| format!(" as {user}"))
-            }
-            None => String::new(),
-        },
+        // Who that is, the channel or the token says, or nobody does.
+        (None, None) => String::new(),
     };
     let bound = match login.channel_binding() {
         Some(binding) => format!("bound by {binding}"),

@@ -1,11 +1,11 @@
 //! A session that failed, in words.
 
 use sasl::client::Failure;
-use sasl::{Error, Malformed, Refused, Unavailable, Unusable, Violation};
+use sasl::{Error, Malformed, Unavailable, Unusable, Violation};
 
 use super::drive::Told;
 use super::explanation;
-use super::scheme::Protocol;
+use super::refusal;
 use super::target::Target;
 use super::verdict::{Kind, Verdict};
 
@@ -26,7 +26,10 @@ pub(super) fn failed(target: &Target, told: &Told, failure: &Failure) -> Verdict
             Kind::NotServed,
             format!("{place} refuses to go on, before any login"),
         ),
-        Error::Refused(reason) => refused(target.scheme.protocol, told, reason),
+        Error::Refused(reason) => {
+            let kind = refusal::kind(target.scheme.protocol, &told.reply, reason);
+            (kind, refusal::sentence(kind, told))
+        }
         Error::Unavailable(Unavailable::Connection) if told.began => (
             Kind::ClosedMidExchange,
             format!(
@@ -106,45 +109,6 @@ fn is_in(own: &str, reply: &str) -> bool {
         .all(|word| reply.contains(word.trim_end_matches('…')))
 }
 
-/// What a server's refusal says that the library's error does not.
-fn refused(protocol: Protocol, told: &Told, reason: Refused) -> (Kind, String) {
-    let code = |codes: &[&[u8]]| {
-        let last = told
-            .reply
-            .trim_ascii_end()
-            .rsplit(|octet| *octet == b'\n')
-            .next();
-        codes
-            .iter()
-            .any(|code| last.unwrap_or_default().starts_with(code))
-    };
-    match (protocol, reason) {
-        (_, Refused::NotPermitted) => (
-            Kind::AuthorizationRefused,
-            "refused: the server says that this user may not act as the one asked for".into(),
-        ),
-        (_, Refused::Disabled) => (Kind::AccountDisabled, "refused: the server says that the account is disabled".into()),
-        (_, Refused::Expired) => (Kind::CredentialsExpired, "refused: the server says that the password or token has expired".into()),
-        // RFC 4954 §4 and §6; 525 is RFC 5248's X.7.13.
-        (Protocol::Smtp | Protocol::Lmtp, _) if code(&[b"525"]) => {
-            (Kind::AccountDisabled, "refused: the server says that the account is disabled".into())
-        }
-        (Protocol::Smtp | Protocol::Lmtp, _) if code(&[b"534"]) => {
-            (Kind::MechanismRefused, "refused: the server says that the mechanism is too weak for this user".into())
-        }
-        (Protocol::Smtp | Protocol::Lmtp, _) if code(&[b"500", b"501", b"502", b"503"]) => (
-            Kind::CommandRejected,
-            "refused: the server does not take the command, which says nothing of the password".into(),
-        ),
-        (_, Refused::Credentials) => (Kind::CredentialsRefused, explanation::WRONG.into()),
-        (Protocol::Smtp | Protocol::Lmtp, _) if code(&[b"535"]) => (Kind::CredentialsRefused, explanation::WRONG.into()),
-        _ => (
-            Kind::LoginRefused,
-            "refused: the server does not let this user in, and does not say whether the password is wrong".into(),
-        ),
-    }
-}
-
 fn malformed(target: &Target, told: &Told, reason: Malformed) -> (Kind, String) {
     let place = &target.place;
     if told.began {
@@ -181,6 +145,13 @@ fn unusable(target: &Target, told: &Told, reason: Unusable) -> (Kind, String) {
                 explanation::chosen(told)
             ),
         ),
+        Unusable::PreAuthenticated => (
+            Kind::PreAuthenticated,
+            format!(
+                "{place} has logged this connection in by itself: there is nothing to authenticate"
+            ),
+        ),
+        Unusable::Referral => (Kind::Referral, format!("{place} refers to another server")),
         Unusable::Iterations => (
             Kind::IterationsOutOfRange,
             format!(

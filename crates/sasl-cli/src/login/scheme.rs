@@ -23,6 +23,9 @@ pub(crate) enum Tls {
 pub(crate) enum Protocol {
     Smtp,
     Lmtp,
+    Imap,
+    Pop3,
+    Sieve,
 }
 
 /// Whose session `session::open` makes, with the default ports of the IANA.
@@ -32,6 +35,13 @@ const SCHEMES: &[Scheme] = &[
     Scheme::new("submissions", 465, Tls::Implicit, Protocol::Smtp),
     Scheme::new("smtps", 465, Tls::Implicit, Protocol::Smtp),
     Scheme::new("lmtp", 24, Tls::Upgrade, Protocol::Lmtp),
+    Scheme::new("imap", 143, Tls::Upgrade, Protocol::Imap),
+    Scheme::new("imaps", 993, Tls::Implicit, Protocol::Imap),
+    Scheme::new("pop3", 110, Tls::Upgrade, Protocol::Pop3),
+    Scheme::new("pop3s", 995, Tls::Implicit, Protocol::Pop3),
+    Scheme::new("sieve", 4190, Tls::Upgrade, Protocol::Sieve),
+    // Of no port of its own: the one of sieve, where a server is set up so.
+    Scheme::new("sieves", 4190, Tls::Implicit, Protocol::Sieve),
 ];
 
 impl Scheme {

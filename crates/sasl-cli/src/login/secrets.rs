@@ -160,9 +160,15 @@ impl Login {
         &self.kinds
     }
 
+    /// The kind of credentials that a mechanism that needs one of these gets.
+    pub(crate) fn kind(&self, needs: &[CredentialKind]) -> Option<CredentialKind> {
+        let mut kinds = self.kinds.iter().copied();
+        kinds.find(|kind| needs.contains(kind))
+    }
+
     /// What a mechanism that needs one of these gets, and the secret in it. It may wait at the terminal.
     pub(crate) fn obtain(&self, needs: &[CredentialKind]) -> Result<(Credentials, Option<Secret>)> {
-        let kind = self.kinds.iter().find(|kind| needs.contains(kind));
+        let kind = self.kind(needs);
         let user = || self.user.clone().context("there is no user name");
         let (credentials, secret) = match kind.context("there are no credentials of that kind")? {
             CredentialKind::Password => {

@@ -4,7 +4,7 @@ use sasl::Channel;
 use sasl::client::{Failure, Turn};
 use sasl_profile::client::Protocol as Carrier;
 pub(crate) use sasl_profile::client::{Event, StartTls};
-use sasl_profile::{client, smtp};
+use sasl_profile::{client, imap, pop3, sieve, smtp};
 
 use super::scheme::Protocol;
 
@@ -51,5 +51,8 @@ pub(crate) fn open(
     match protocol {
         Protocol::Smtp => ready(smtp::Client::new(own_name), starttls, channel),
         Protocol::Lmtp => ready(smtp::Client::lmtp(own_name), starttls, channel),
+        Protocol::Imap => ready(imap::Client::new(), starttls, channel),
+        Protocol::Pop3 => ready(pop3::Client::new(), starttls, channel),
+        Protocol::Sieve => ready(sieve::Client::new(), starttls, channel),
     }
 }

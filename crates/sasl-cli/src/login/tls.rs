@@ -8,10 +8,11 @@ use anyhow::{Context as _, Result, ensure};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::sign::CertifiedKey;
 use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
+    CertificateError, ClientConfig, DigitallySignedStruct, InconsistentKeys, RootCertStore,
+    SignatureScheme,
 };
 use sasl::{Channel, Protection};
 
@@ -101,10 +102,7 @@ impl Args {
             seen: Arc::clone(&seen),
         };
         let own = match (&self.cert, &self.key) {
-            (Some(cert), Some(key)) => Some(
-                CertifiedKey::from_der(chain(cert)?, private_key(key)?, &provider)
-                    .context("the client's certificate and its key cannot be used")?,
-            ),
+            (Some(cert), Some(key)) => Some(own(chain(cert)?, private_key(key)?, &provider)?),
             _ => None,
         };
         let resolver = Arc::new(Resolver::new(own));
@@ -152,6 +150,31 @@ impl Args {
             WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider));
         Ok(Some(builder.build()?))
     }
+}
+
+/// The client's certificate with its key. What is wrong with it otherwise, the server may say.
+fn own(
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+    provider: &CryptoProvider,
+) -> Result<CertifiedKey> {
+    let key = provider
+        .key_provider
+        .load_private_key(key)
+        .context("the client's key cannot be used")?;
+    let own = CertifiedKey::new(chain, key);
+    // Old certificates cannot be read here, and are taken by servers.
+    let differ = matches!(
+        own.keys_match(),
+        Err(rustls::Error::InconsistentKeys(
+            InconsistentKeys::KeyMismatch
+        ))
+    );
+    ensure!(
+        !differ,
+        "the client's key is not the one of its certificate"
+    );
+    Ok(own)
 }
 
 /// One connection's TLS.

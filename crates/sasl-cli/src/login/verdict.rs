@@ -81,6 +81,8 @@ kinds! {
     MechanismRefused "mechanism-refused" 5;
     StarttlsNotOffered "starttls-not-offered" 5;
     EncryptionRequired "encryption-required" 5;
+    PreAuthenticated "pre-authenticated" 5;
+    Referral "referral" 5;
     IterationsOutOfRange "iterations-out-of-range" 5;
     Unusable "unusable" 5;
 

@@ -15,13 +15,18 @@ struct Demo {
 
 impl Demo {
     fn new(name: &str, args: &[&str]) -> Self {
+        Self::speaking("smtp", name, args)
+    }
+
+    fn speaking(protocol: &str, name: &str, args: &[&str]) -> Self {
         let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let certificate = directory.join(format!("login-{name}.pem"));
         let certificate = certificate.to_str().unwrap().to_owned();
         let account = format!("alice:{CANARY}");
         let mut command = Command::new(env!("CARGO_BIN_EXE_sasl"));
         command
-            .args(["demo", "--listen", "127.0.0.1:0", "--account", &account])
+            .args(["demo", "--account", &account, "--listen"])
+            .arg(format!("{protocol}=127.0.0.1:0"))
             .args(args);
         if args.contains(&"--tls") {
             command.args(["--write-cert", &certificate]);
@@ -154,4 +159,45 @@ fn a_wrong_password_is_told_from_all_else() {
     let answer = login(&[&url, "--ca", &demo.certificate, "--authzid", "postmaster"]);
     // This server does not tell one from the other.
     answer.is("credentials-refused", 1);
+}
+
+#[test]
+fn every_protocol_has_the_same_verdicts() {
+    for (protocol, scheme, implicit, wrong) in [
+        ("imap", "imap", "imaps", "NO [AUTHENTICATIONFAILED]"),
+        ("pop3", "pop3", "pop3s", "-ERR [AUTH]"),
+        ("lmtp", "lmtp", "", "535 5.7.8"),
+        ("sieve", "sieve", "sieves", "NO"),
+    ] {
+        let demo = Demo::speaking(protocol, protocol, &["--tls", "starttls"]);
+        let ca = ["--ca", &demo.certificate];
+        let url = demo.url(scheme);
+        login(&[&[url.as_str()], &ca[..]].concat())
+            .is("logged-in", 0)
+            .says("as alice by SCRAM-SHA3-512-PLUS (bound by tls-exporter, TLS 1.3)");
+        let plain = login(&[&[url.as_str(), "--mechanism", "plain"], &ca[..]].concat());
+        plain.is("logged-in", 0);
+        let url = format!("{scheme}://user@127.0.0.1:{}", demo.port);
+        for mechanism in ["PLAIN", "SCRAM-SHA-256"] {
+            let answer = login(&[&[url.as_str(), "--mechanism", mechanism], &ca[..]].concat());
+            // ManageSieve has no code for a wrong password.
+            let kind = match protocol {
+                "sieve" => "login-refused",
+                _ => "credentials-refused",
+            };
+            answer.is(kind, 1);
+            let said = answer.json["server_said"].as_str().unwrap();
+            assert!(said.contains(wrong), "{said}");
+        }
+        if implicit.is_empty() {
+            continue;
+        }
+        let demo = Demo::speaking(protocol, implicit, &["--tls", "implicit"]);
+        login(&[&demo.url(implicit), "--ca", &demo.certificate])
+            .is("logged-in", 0)
+            .says("by SCRAM-SHA3-512-PLUS (bound by tls-exporter, TLS 1.3)");
+        login(&[&demo.url(scheme), "--timeout", "1"])
+            .is("answer-timeout", 4)
+            .says(&format!("{implicit}://"));
+    }
 }

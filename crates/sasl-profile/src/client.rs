@@ -176,7 +176,7 @@ impl<P: Protocol> Session<P> {
         }
         match (waiting, self.protocol.reply(said)) {
             (waiting, Reply::More) => self.state = waiting,
-            (waiting, Reply::Say(words)) => self.send(words, waiting),
+            (waiting, Reply::Say(words)) => self.say(words, waiting),
             (State::Cancelled(failure), _) => self.fail(failure),
             (State::Verdict(response), Reply::Challenge(challenge)) => match challenge {
                 Ok(challenge) => self.advance(response.challenge(challenge.expose())),
@@ -209,6 +209,7 @@ impl<P: Protocol> Session<P> {
     fn prelude(&mut self, said: P::Said) {
         match self.protocol.prelude(said, self.starttls) {
             Ok(Prelude::More) => self.state = State::Prelude,
+            Ok(Prelude::Say(words)) => self.say(words, State::Prelude),
             Ok(Prelude::Send(words)) => self.send(words, State::Prelude),
             Ok(Prelude::Handshake) => self.handshake(),
             Ok(Prelude::Offer(offer)) => {
@@ -269,6 +270,12 @@ impl<P: Protocol> Session<P> {
         } else {
             self.fail(failure);
         }
+    }
+
+    /// Answers what was said beside all else: what was asked before may have been answered already.
+    fn say(&mut self, words: Wire, waiting: State) {
+        self.events.push_back(Event::Send(words));
+        self.state = waiting;
     }
 
     fn send(&mut self, words: Wire, waiting: State) {

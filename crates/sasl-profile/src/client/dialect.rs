@@ -67,6 +67,9 @@ pub trait Dialect {
 pub enum Prelude {
     /// The server has more to say.
     More,
+    /// It has, and wants this answer, beside what it was asked.
+    Say(Wire),
+    /// The server has answered, and is asked this.
     Send(Wire),
     /// The server waits for a TLS handshake.
     Handshake,

@@ -11,6 +11,7 @@ pub mod client;
 pub mod server;
 
 pub mod imap;
+pub mod irc;
 pub mod pop3;
 pub mod sieve;
 pub mod smtp;

@@ -14,7 +14,7 @@ use common::prove::{PROVE, Prove};
 use common::{Seen, Server, Session, Setup};
 use sasl_core::server::{Question, Turn};
 use sasl_core::{Authcid, Channel, Credentials, Error, Password, Protection, client, server};
-use sasl_profile::{pop3, sieve, smtp};
+use sasl_profile::{irc, pop3, sieve, smtp};
 
 fn assert_send_sync<T: Send + Sync + 'static>() {}
 
@@ -22,6 +22,8 @@ fn assert_send_sync<T: Send + Sync + 'static>() {}
 fn sessions_and_events_go_between_threads() {
     assert_send_sync::<smtp::Server>();
     assert_send_sync::<smtp::Client>();
+    assert_send_sync::<irc::Server>();
+    assert_send_sync::<irc::Client>();
     assert_send_sync::<pop3::Server>();
     assert_send_sync::<pop3::Client>();
     assert_send_sync::<sieve::Server>();

@@ -2,7 +2,7 @@
 
 use sasl_core::{Channel, MechanismName, client, server};
 use sasl_profile::client::StartTls;
-use sasl_profile::{Wire, imap, pop3, sieve, smtp};
+use sasl_profile::{Wire, imap, irc, pop3, sieve, smtp};
 
 use super::Setup;
 
@@ -13,6 +13,7 @@ pub(crate) enum Protocol {
     Imap,
     Pop3,
     Sieve,
+    Irc,
 }
 
 impl Protocol {
@@ -24,6 +25,7 @@ impl Protocol {
             "imap" => Self::Imap,
             "pop3" => Self::Pop3,
             "sieve" => Self::Sieve,
+            "irc" => Self::Irc,
             _ => panic!("{name}"),
         }
     }
@@ -36,6 +38,7 @@ impl Protocol {
             Self::Imap => set_server(imap::Server::new("mail.example.org", mechanisms), setup),
             Self::Pop3 => set_server(pop3::Server::new("mail.example.org", mechanisms), setup),
             Self::Sieve => set_server(sieve::Server::new("Example 1", mechanisms), setup),
+            Self::Irc => set_server(irc::Server::new("irc.example.org", mechanisms), setup),
         }
     }
 
@@ -46,6 +49,7 @@ impl Protocol {
             Self::Imap => set_client(imap::Client::new(), setup),
             Self::Pop3 => set_client(pop3::Client::new(), setup),
             Self::Sieve => set_client(sieve::Client::new(), setup),
+            Self::Irc => set_client(irc::Client::new("nick"), setup),
         }
     }
 }

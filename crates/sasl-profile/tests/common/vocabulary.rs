@@ -16,7 +16,8 @@ pub(crate) struct Vocabulary {
 
 impl Protocol {
     /// Those that have words of their own.
-    pub(crate) const ALL: &'static [Self] = &[Self::Smtp, Self::Imap, Self::Pop3, Self::Sieve];
+    pub(crate) const ALL: &'static [Self] =
+        &[Self::Smtp, Self::Imap, Self::Pop3, Self::Sieve, Self::Irc];
 
     pub(crate) fn vocabulary(self) -> Vocabulary {
         match self {
@@ -24,6 +25,7 @@ impl Protocol {
             Self::Imap => IMAP,
             Self::Pop3 => POP3,
             Self::Sieve => SIEVE,
+            Self::Irc => IRC,
         }
     }
 }
@@ -199,6 +201,61 @@ const SIEVE: Vocabulary = Vocabulary {
         b"NO (TRYLATER)",
         b"NO (X (a \"b\"))\r\n",
         b"BYE (REFERRAL sieve://a)\r\n",
+        b"\r\n",
+        b"\r",
+        b"\n",
+    ],
+};
+
+const IRC: Vocabulary = Vocabulary {
+    hello: b"CAP REQ sasl\r\n",
+    client: &[
+        b"CAP LS 302\r\n",
+        b"CAP REQ :sasl\r\n",
+        b"CAP REQ :",
+        b"CAP END\r\n",
+        b"NICK user\r\nUSER a b c d\r\n",
+        b"AUTHENTICATE X-HELLO\r\n",
+        b"AUTHENTICATE X-PROVE\r\n",
+        b"AUTHENTICATE ",
+        b"AUTHENTICATE +\r\n",
+        b"AUTHENTICATE *\r\n",
+        b"STARTTLS\r\n",
+        b"PING :",
+        b":",
+        b" ",
+        b"=",
+        b"\r\n",
+        b"\r",
+        b"\n",
+        b"dXNlcg==",
+        b"dXNlciB4",
+        b"dXNlcjp4",
+        b"AAAA",
+        &[b'A'; 400],
+        b"QUIT",
+        b"JOIN #a\r\n",
+    ],
+    offer: &[b":a CAP * LS :sasl=X-PROVE\r\n", b":a CAP * ACK :sasl\r\n"],
+    server: &[
+        b":a NOTICE * :*** Looking up your hostname\r\n",
+        b":a CAP * LS :sasl=X-PROVE\r\n",
+        b":a CAP * LS :tls\r\n",
+        b":a CAP * LS * :a b\r\n",
+        b":a CAP * ACK :sasl\r\n",
+        b":a CAP * NAK :sasl\r\n",
+        b":a CAP * DEL :sasl\r\n",
+        b":a 670 * :go\r\n",
+        b":a 900 u u!u@h u :in\r\n",
+        b":a 903 * :ok\r\n",
+        b":a 904 * :no\r\n",
+        b":a ",
+        b"AUTHENTICATE ",
+        b"AUTHENTICATE +\r\n",
+        b"AUTHENTICATE d2hvPw==\r\n",
+        b"PING :x\r\n",
+        &[b'A'; 400],
+        b"ERROR :no\r\n",
         b"\r\n",
         b"\r",
         b"\n",

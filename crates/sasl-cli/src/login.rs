@@ -3,6 +3,7 @@
 mod connect;
 mod dialogue;
 mod drive;
+mod explained;
 mod explanation;
 mod fault;
 mod mechanisms;
@@ -71,6 +72,10 @@ pub(crate) struct Args {
     /// Print one JSON object instead of a line
     #[arg(long)]
     json: bool,
+
+    /// Explain the messages of the exchange one by one
+    #[arg(long)]
+    explain: bool,
 
     /// Show what passes on standard error, the secrets left out
     #[arg(long)]
@@ -148,8 +153,13 @@ async fn login(args: &Args) -> Result<ExitCode> {
         };
         return Err(error);
     };
+    let explanation = match args.explain {
+        true => explained::explained(target.scheme.protocol, &record, &told, &verdict),
+        false => None,
+    };
     if args.json {
-        let report = Report::new(&attempt, &told, &certificate, &end, &verdict, total);
+        let mut report = Report::new(&attempt, &told, &certificate, &end, &verdict, total);
+        report.explanation = explanation;
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         match &verdict.server_said {
@@ -160,6 +170,10 @@ async fn login(args: &Args) -> Result<ExitCode> {
                 said.replace('"', "'")
             ),
             None => println!("{}", verdict.message),
+        }
+        if let Some(explanation) = explanation {
+            let style = sasl_explain::TextStyle::default().colored();
+            println!("\n{}", sasl_explain::text(&explanation, &style));
         }
     }
     Ok(ExitCode::from(verdict.kind.exit()))

@@ -34,6 +34,9 @@ pub(crate) struct Report {
     binding: Option<String>,
     server_proved: bool,
     timings_ms: Timings,
+    /// With `--explain`, as `sasl explain --json` has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) explanation: Option<sasl_explain::Explanation>,
 }
 
 #[derive(Serialize)]
@@ -152,6 +155,7 @@ impl Report {
                 exchange: told.times.exchange.map(millis),
                 total: Some(millis(total)),
             },
+            explanation: None,
         }
     }
 }

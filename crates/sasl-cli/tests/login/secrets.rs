@@ -54,3 +54,34 @@ fn why_a_token_was_refused_is_said() {
         "{line}"
     );
 }
+
+/// The messages are explained whoever ended the exchange, and the secret is not among what is explained.
+#[test]
+fn an_exchange_can_be_explained() {
+    for (offer, answer, cause) in [
+        ("AUTH PLAIN", "535 5.7.8 no", "wrong-password"),
+        ("AUTH LOGIN", "334 UGFzc3dvcmQ6", ""),
+        ("AUTH SCRAM-SHA-256", "235 2.7.0 in", "early-success"),
+        ("AUTH CRAM-MD5", "334 PDEuMkBhPg==", ""),
+    ] {
+        let port = smtp(offer, move |line| match line.starts_with("AUTH ") {
+            true => Some(answer.into()),
+            false => Some(format!("535 5.7.8 {CANARY} {line}")),
+        });
+        let url = format!("smtp://user@127.0.0.1:{port}");
+        let text = text(&sasl(&[&url, "--explain", "--password-stdin"], CANARY).stdout);
+        assert!(
+            text.contains("\nMessages\n") && text.contains("\nLogin "),
+            "{text}"
+        );
+        let output = sasl(&[&url, "--explain", "--json", "--password-stdin"], CANARY);
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let found = json["explanation"]["verdict"]["cause"].as_str().unwrap();
+        assert!(found.contains(cause), "{offer}: {found}");
+    }
+    // Where no exchange began there is nothing to explain.
+    let port = smtp("SIZE", |_| None);
+    let url = format!("smtp://user@127.0.0.1:{port}");
+    let output = sasl(&[&url, "--explain", "--password-stdin"], CANARY);
+    assert_eq!(text(&output.stdout).lines().count(), 1);
+}

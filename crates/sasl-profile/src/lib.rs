@@ -17,9 +17,12 @@ pub mod sieve;
 pub mod smtp;
 
 // What comes in whole messages.
+pub mod amqp;
 pub mod framed;
 pub mod ldap;
 pub mod postgres;
+#[cfg(feature = "xmpp")]
+pub mod sasl2;
 #[cfg(feature = "xmpp")]
 pub mod xmpp;
 

@@ -201,6 +201,22 @@ impl Element {
         String::from_utf8_lossy(&self.text).into_owned()
     }
 
+    /// The only child of this name, if there is one. Two of them are an error.
+    pub(crate) fn only(
+        &self,
+        namespace: Namespace,
+        name: &str,
+    ) -> Result<Option<&Self>, Malformed> {
+        let mut found = self
+            .children
+            .iter()
+            .filter(|child| child.is(namespace, name));
+        match (found.next(), found.next()) {
+            (found, None) => Ok(found),
+            _ => Err(Malformed::Message),
+        }
+    }
+
     /// Elements beside each other cannot hold text between them.
     pub(crate) fn has_no_text(&self) -> bool {
         self.text.trim_ascii().is_empty()
@@ -282,6 +298,11 @@ impl Out {
         } else {
             self.base64(octets);
         }
+    }
+
+    /// Elements that are written.
+    pub(crate) fn as_it_is(&mut self, elements: &[u8]) {
+        self.0.get_mut().push(elements);
     }
 
     fn write(&mut self, event: Event<'_>) {

@@ -66,6 +66,7 @@ pub use failure::{Condition, Failure};
 pub use features::Features;
 pub use from_client::FromClient;
 pub use from_server::FromServer;
+pub(crate) use session::ATTEMPTS;
 pub use session::{Client, Server};
 
 /// Octets of the longest element that is read: more than the longest message in base64.

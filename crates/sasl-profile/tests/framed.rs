@@ -47,9 +47,9 @@ use sasl_core::{
     Authcid, BindingName, Channel, Credentials, Error, Found, Identity, MechanismName, Offer,
     Password, Protection, Standing, Unusable, Verifier, client, server,
 };
+use sasl_profile::{amqp, framed, ldap, postgres};
 #[cfg(feature = "xmpp")]
-use sasl_profile::xmpp;
-use sasl_profile::{framed, ldap, postgres};
+use sasl_profile::{sasl2, xmpp};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Side {
@@ -116,9 +116,9 @@ macro_rules! sessions {
         }
     )+};
 }
-sessions!(ldap, postgres);
+sessions!(amqp, ldap, postgres);
 #[cfg(feature = "xmpp")]
-sessions!(xmpp);
+sessions!(sasl2, xmpp);
 
 #[derive(Clone, Debug)]
 struct Setup {
@@ -172,11 +172,17 @@ impl Setup {
     fn server(&self, protocol: &str) -> Box<dyn ServerSession> {
         let mechanisms = self.mechanisms.iter().copied();
         match protocol {
+            "amqp" => Box::new(amqp::Server::new(mechanisms)),
             "postgres" => Box::new(postgres::Server::new(mechanisms)),
             "ldap" => match self.attempts {
                 Some(attempts) => Box::new(ldap::Server::new(mechanisms).with_attempts(attempts)),
                 None => Box::new(ldap::Server::new(mechanisms)),
             },
+            #[cfg(feature = "xmpp")]
+            "sasl2" => Box::new(
+                sasl2::Server::new(mechanisms, "example.org")
+                    .with_attempts(self.attempts.unwrap_or(3)),
+            ),
             #[cfg(feature = "xmpp")]
             "xmpp" => Box::new(
                 xmpp::Server::new(mechanisms)
@@ -189,8 +195,11 @@ impl Setup {
 
     fn client(&self, protocol: &str) -> Box<dyn ClientSession> {
         match protocol {
+            "amqp" => Box::new(amqp::Client::new()),
             "postgres" => Box::new(postgres::Client::new()),
             "ldap" => Box::new(ldap::Client::new(self.offer())),
+            #[cfg(feature = "xmpp")]
+            "sasl2" => Box::new(sasl2::Client::new(self.offer())),
             #[cfg(feature = "xmpp")]
             "xmpp" => Box::new(xmpp::Client::new(self.offer())),
             other => panic!("{other}"),
@@ -338,6 +347,17 @@ fn play_all(protocol: &str, at_least: usize) {
 #[test]
 fn profile_table_xmpp_rfc_6120() {
     play_all("xmpp", 40);
+}
+
+#[cfg(feature = "xmpp")]
+#[test]
+fn profile_table_xmpp_sasl2_xep_0388() {
+    play_all("sasl2", 35);
+}
+
+#[test]
+fn profile_table_amqp_1_0() {
+    play_all("amqp", 60);
 }
 
 #[test]

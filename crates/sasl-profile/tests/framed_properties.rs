@@ -7,7 +7,7 @@
 use proptest::prelude::*;
 use sasl_core::{MechanismName, Secret};
 use sasl_profile::ldap::{self, Authentication, BindRequest, BindResponse, MessageId, ResultCode};
-use sasl_profile::postgres;
+use sasl_profile::{amqp, postgres};
 
 fn mechanism() -> impl Strategy<Value = MechanismName> {
     "[A-Z0-9_-]{1,20}".prop_map(|name| MechanismName::parse(&name).unwrap())
@@ -87,12 +87,31 @@ proptest! {
     }
 
     #[test]
+    fn amqp_reads_what_it_wrote(mechanism in mechanism(), data in proptest::option::of(data()), host in proptest::option::of(".{0,300}"), names in proptest::collection::vec(mechanism(), 1..20)) {
+        use sasl_profile::amqp::{Code, FromClient, FromServer, message_len};
+        let octets = FromClient::Init { mechanism, initial_response: data.as_deref().map(Secret::from), hostname: host.clone() }.encode();
+        whole(&octets, message_len);
+        let FromClient::Init { mechanism: read, initial_response, hostname } = FromClient::parse(&octets).unwrap() else { panic!() };
+        prop_assert_eq!((read, hostname), (mechanism, host));
+        prop_assert!(same(initial_response.as_ref(), data.as_deref()));
+        let octets = FromServer::Outcome { code: Code::Ok, additional_data: data.as_deref().map(Secret::from) }.encode();
+        whole(&octets, message_len);
+        let FromServer::Outcome { code: Code::Ok, additional_data } = FromServer::parse(&octets).unwrap() else { panic!() };
+        prop_assert!(same(additional_data.as_ref(), data.as_deref()));
+        let octets = FromServer::Mechanisms(names.clone()).encode();
+        let is_same = matches!(FromServer::parse(&octets).unwrap(), FromServer::Mechanisms(read) if read == names);
+        prop_assert!(is_same);
+    }
+
+    #[test]
     fn any_octets_are_read_or_refused(octets in proptest::collection::vec(any::<u8>(), 0..100)) {
         let _ = BindRequest::parse(&octets);
         let _ = BindResponse::parse(&octets);
         let _ = postgres::FromClient::parse(&octets, true);
         let _ = postgres::FromServer::parse(&octets);
-        for len in [ldap::message_len(&octets), postgres::message_len(&octets)].into_iter().flatten().flatten() {
+        let _ = amqp::FromClient::parse(&octets);
+        let _ = amqp::FromServer::parse(&octets);
+        for len in [ldap::message_len(&octets), postgres::message_len(&octets), amqp::message_len(&octets)].into_iter().flatten().flatten() {
             prop_assert!(len <= octets.len());
         }
     }
@@ -127,6 +146,24 @@ mod xmpp {
         }
 
         #[test]
+        fn sasl2_is_read_as_it_was_written(mechanism in mechanism(), data in proptest::option::of(data()), jid in "[a-z<&']{1,10}@[a-z.]{1,10}", tasks in proptest::collection::vec("[A-Z<&' -]{1,20}", 1..4)) {
+            use sasl_profile::sasl2::{Continue, FromClient, FromServer, Success};
+            let secret = || data.as_deref().map(Secret::from);
+            let octets = FromClient::Authenticate { mechanism, initial_response: secret() }.encode();
+            let FromClient::Authenticate { mechanism: read, initial_response } = FromClient::parse(&octets).unwrap() else { panic!() };
+            prop_assert_eq!(read, mechanism);
+            prop_assert!(same(initial_response.as_ref(), data.as_deref()));
+            let octets = FromServer::Success(Success::new(jid.as_str()).with_additional_data(secret())).encode();
+            let FromServer::Success(read) = FromServer::parse(&octets).unwrap() else { panic!() };
+            prop_assert_eq!(read.authorization_identifier, jid);
+            prop_assert!(same(read.additional_data.as_ref(), data.as_deref()));
+            let octets = FromServer::Continue(Continue::new(tasks.clone()).with_additional_data(secret())).encode();
+            let FromServer::Continue(read) = FromServer::parse(&octets).unwrap() else { panic!() };
+            prop_assert_eq!(read.tasks, tasks);
+            prop_assert!(same(read.additional_data.as_ref(), data.as_deref()));
+        }
+
+        #[test]
         fn words_for_people_cannot_make_elements(text in ".{0,60}") {
             let octets = FromServer::Failure(Failure::new(Condition::NotAuthorized).with_text(text.as_str())).encode();
             let FromServer::Failure(read) = FromServer::parse(&octets).unwrap() else { panic!() };
@@ -139,6 +176,7 @@ mod xmpp {
             let types = types.iter().map(|name| BindingName::parse(name).unwrap());
             let features = Features::new(mechanisms).with_binding_types(types);
             prop_assert_eq!(&Features::parse(&features.encode()).unwrap(), &features);
+            prop_assert_eq!(&Features::parse_sasl2(&features.encode_sasl2()).unwrap(), &features);
             let wrapped = [b"<stream:features><x xmlns='y'/>", &*features.encode(), b"</stream:features>"].concat();
             prop_assert_eq!(&Features::parse(&wrapped).unwrap(), &features);
         }
@@ -149,6 +187,8 @@ mod xmpp {
                 let _ = FromClient::parse(octets);
                 let _ = FromServer::parse(octets);
                 let _ = Features::parse(octets);
+                let _ = sasl_profile::sasl2::FromClient::parse(octets);
+                let _ = sasl_profile::sasl2::FromServer::parse(octets);
             }
         }
     }
@@ -179,5 +219,14 @@ mod xmpp {
         );
         assert!(Features::parse(list.repeat(2).as_bytes()).is_err());
         assert!(Features::parse(b"").unwrap().mechanisms.is_empty());
+        // Only one of the two lists names what binds: with SASL2 a client that could bind goes no further (XEP-0440).
+        assert!(!features.lists_disagree());
+        assert!(Features::new(features.mechanisms.clone()).lists_disagree());
+        assert!(!Features::new([features.mechanisms[1]]).lists_disagree());
+        assert!(
+            Features::new([features.mechanisms[1]])
+                .with_binding_types(features.binding_types)
+                .lists_disagree()
+        );
     }
 }

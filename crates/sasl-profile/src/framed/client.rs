@@ -15,7 +15,7 @@ use alloc::collections::VecDeque;
 use core::{fmt, mem};
 
 use sasl_core::client::{Authenticated, Computation, Failure, Response, Turn};
-use sasl_core::{Error, Malformed, Offer, Secret, Unavailable, Violation};
+use sasl_core::{Error, Malformed, Offer, Secret, Unavailable, Unusable, Violation};
 
 use super::{ClientProtocol, FromServer, with_said};
 use crate::wire::Wire;
@@ -127,10 +127,11 @@ impl<P: ClientProtocol> Client<P> {
     pub fn receive(&mut self, message: &[u8]) {
         self.ended |= message.is_empty();
         if !self.ended {
-            self.inbox.push_back(match message.len() <= P::MAX {
-                true => Ok(Secret::from(message)),
-                false => Err(Malformed::TooLong),
-            });
+            self.inbox
+                .push_back(match message.len() <= self.protocol.max_read() {
+                    true => Ok(Secret::from(message)),
+                    false => Err(Malformed::TooLong),
+                });
         }
     }
 
@@ -255,7 +256,9 @@ impl<P: ClientProtocol> Client<P> {
 
     /// What the server said before its time may be somebody else's word; then it is over.
     fn send(&mut self, message: Wire, waiting: State) {
-        if self.inbox.is_empty() {
+        if message.len() > self.protocol.max_sent() {
+            self.fail(Unusable::TooLong);
+        } else if self.inbox.is_empty() {
             self.events.push_back(Event::Send(message));
             self.state = waiting;
         } else {

@@ -11,12 +11,17 @@ use crate::wire::Wire;
 /// How a server of this protocol reads and writes.
 pub trait ServerProtocol {
     /// Octets of the longest message that is read.
-    const MAX: usize;
+    fn max_read(&self) -> usize;
+
+    /// Octets of the longest message that the peer reads, where the protocol says so.
+    fn max_sent(&self) -> usize {
+        usize::MAX
+    }
 
     /// What the server says before it was asked, if anything: its offer.
     fn opening(&mut self, mechanisms: &[MechanismName]) -> Option<Wire>;
 
-    /// Reads a message, which is within [`MAX`](Self::MAX). An exchange with `ongoing` may wait for it.
+    /// Reads a message, which is within [`max_read`](Self::max_read). An exchange with `ongoing` may wait for it.
     fn read(&mut self, message: &[u8], ongoing: Option<MechanismName>)
     -> Result<FromClient, Error>;
 
@@ -41,6 +46,8 @@ pub enum FromClient {
     Response(Secret),
     /// It gives up.
     Abort,
+    /// It begins to speak the protocol, and hears this.
+    Hello(Wire),
     /// It goes away.
     Bye,
     /// What needs no answer.
@@ -59,12 +66,17 @@ pub enum Refusal {
 /// How a client of this protocol reads and writes.
 pub trait ClientProtocol {
     /// Octets of the longest message that is read.
-    const MAX: usize;
+    fn max_read(&self) -> usize;
+
+    /// Octets of the longest message that the peer reads, where the protocol says so.
+    fn max_sent(&self) -> usize {
+        usize::MAX
+    }
 
     /// What the client says before it was offered anything.
     fn opening(&mut self) -> Option<Wire>;
 
-    /// Reads a message, which is within [`MAX`](Self::MAX).
+    /// Reads a message, which is within [`max_read`](Self::max_read).
     fn read(&mut self, message: &[u8]) -> Result<FromServer, Malformed>;
 
     /// Begins an exchange; no initial response is not an empty one.

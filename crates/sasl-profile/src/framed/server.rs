@@ -100,6 +100,14 @@ impl<P: ServerProtocol> Server<P> {
         }
     }
 
+    pub(crate) fn protocol(&self) -> &P {
+        &self.protocol
+    }
+
+    pub(crate) fn protocol_mut(&mut self) -> &mut P {
+        &mut self.protocol
+    }
+
     pub(crate) fn set_attempts(&mut self, attempts: u32) {
         self.attempts = attempts;
     }
@@ -151,10 +159,11 @@ impl<P: ServerProtocol> Server<P> {
     pub fn receive(&mut self, message: &[u8]) {
         self.ended |= message.is_empty();
         if !self.ended {
-            self.inbox.push_back(match message.len() <= P::MAX {
-                true => Ok(Secret::from(message)),
-                false => Err(Malformed::TooLong),
-            });
+            self.inbox
+                .push_back(match message.len() <= self.protocol.max_read() {
+                    true => Ok(Secret::from(message)),
+                    false => Err(Malformed::TooLong),
+                });
         }
     }
 
@@ -188,6 +197,10 @@ impl<P: ServerProtocol> Server<P> {
             .and_then(|message| self.protocol.read(message.expose(), ongoing));
         match (waiting, read) {
             (waiting, Ok(FromClient::Nothing)) => self.state = waiting,
+            (waiting, Ok(FromClient::Hello(message))) => {
+                self.events.push_back(Event::Send(message));
+                self.state = waiting;
+            }
             (waiting, Ok(FromClient::Bye)) => self.hang_up(&waiting),
             (_, Err(error)) => self.refuse(error.into()),
             (
@@ -235,6 +248,9 @@ impl<P: ServerProtocol> Server<P> {
         match turn {
             Ok(Turn::Challenge(challenge)) => {
                 let message = self.protocol.challenge(challenge.data());
+                if message.len() > self.protocol.max_sent() {
+                    return self.refuse(Unusable::TooLong.into());
+                }
                 self.events.push_back(Event::Send(message));
                 self.state = State::Response(challenge);
             }
@@ -242,6 +258,9 @@ impl<P: ServerProtocol> Server<P> {
             Ok(Turn::Compute(job)) => self.wait(Event::Compute(job), true),
             Ok(Turn::Done(login)) => {
                 let message = self.protocol.success(&login);
+                if message.len() > self.protocol.max_sent() {
+                    return self.refuse(Unusable::TooLong.into());
+                }
                 self.events.push_back(Event::Send(message));
                 self.events.push_back(Event::Done(login));
                 self.state = State::Closed;

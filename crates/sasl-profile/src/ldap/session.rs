@@ -92,7 +92,9 @@ const UNBIND: u8 = 0x42;
 const ABANDON: u8 = 0x50;
 
 impl ServerProtocol for Ldap {
-    const MAX: usize = MAX;
+    fn max_read(&self) -> usize {
+        MAX
+    }
 
     fn opening(&mut self, _: &[MechanismName]) -> Option<Wire> {
         None
@@ -166,7 +168,9 @@ impl ServerProtocol for Ldap {
 }
 
 impl ClientProtocol for Ldap {
-    const MAX: usize = MAX;
+    fn max_read(&self) -> usize {
+        MAX
+    }
 
     fn opening(&mut self) -> Option<Wire> {
         None

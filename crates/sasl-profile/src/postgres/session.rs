@@ -44,7 +44,9 @@ impl Default for Client {
 }
 
 impl ServerProtocol for Postgres {
-    const MAX: usize = MAX;
+    fn max_read(&self) -> usize {
+        MAX
+    }
 
     fn opening(&mut self, mechanisms: &[MechanismName]) -> Option<Wire> {
         Some(from_server::sasl(mechanisms))
@@ -84,7 +86,9 @@ impl ServerProtocol for Postgres {
 }
 
 impl ClientProtocol for Postgres {
-    const MAX: usize = MAX;
+    fn max_read(&self) -> usize {
+        MAX
+    }
 
     fn opening(&mut self) -> Option<Wire> {
         None

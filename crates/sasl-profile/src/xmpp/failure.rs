@@ -140,7 +140,7 @@ impl Failure {
     }
 
     /// Reads the condition and the text in an element whose name was read. `texts` is the namespace of the text, which
-    /// XEP-0388 §2.6 has changed.
+    /// XEP-0388, Failure has changed.
     pub(crate) fn read(element: &Element, texts: Namespace) -> Result<Self, Malformed> {
         if !element.has_no_text() {
             return Err(Malformed::Message);

@@ -56,7 +56,15 @@ impl Features {
         Self::read(octets, Namespace::Sasl, "mechanisms")
     }
 
-    pub(crate) fn read(octets: &[u8], namespace: Namespace, list: &str) -> Result<Self, Malformed> {
+    /// The same of SASL2's list, `<authentication/>` (XEP-0388, Discovering Support).
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_sasl2(octets: &[u8]) -> Result<Self, Malformed> {
+        Self::read(octets, Namespace::Sasl2, "authentication")
+    }
+
+    fn read(octets: &[u8], namespace: Namespace, list: &str) -> Result<Self, Malformed> {
         let mut elements = Element::parse_all(octets)?;
         if let [features] = elements.as_mut_slice()
             && features.is(Namespace::Streams, "features")
@@ -85,7 +93,12 @@ impl Features {
         self.write(Namespace::Sasl, "mechanisms")
     }
 
-    pub(crate) fn write(&self, namespace: Namespace, list: &str) -> Wire {
+    /// The elements to stand in `<stream:features>` for SASL2 (XEP-0388, Discovering Support). Without mechanisms there are none.
+    pub fn encode_sasl2(&self) -> Wire {
+        self.write(Namespace::Sasl2, "authentication")
+    }
+
+    fn write(&self, namespace: Namespace, list: &str) -> Wire {
         let mut out = Out::new();
         if !self.mechanisms.is_empty() {
             out.element(namespace, list, None, |out| {
@@ -102,6 +115,14 @@ impl Features {
             });
         }
         out.into_wire()
+    }
+
+    /// Whether there are mechanisms that bind the channel and no types for it, or the other way round. To a client that could
+    /// bind, that is somebody who cut a list short: with SASL2 it goes no further (XEP-0440).
+    #[must_use]
+    pub fn lists_disagree(&self) -> bool {
+        let binds = self.mechanisms.iter().any(MechanismName::is_plus);
+        binds == self.binding_types.is_empty()
     }
 
     /// What a client chooses from.

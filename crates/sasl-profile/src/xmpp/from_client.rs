@@ -88,7 +88,9 @@ pub(super) fn auth(mechanism: MechanismName, initial_response: Option<&[u8]>) ->
 
 pub(super) fn response(data: &[u8]) -> Wire {
     let mut out = Out::new();
-    out.element(Namespace::Sasl, "response", None, |out| out.base64(data));
+    out.element(Namespace::Sasl, "response", None, |out| {
+        out.base64(data);
+    });
     out.into_wire()
 }
 

@@ -60,7 +60,9 @@ impl FromServer {
 
 pub(super) fn challenge(data: &[u8]) -> Wire {
     let mut out = Out::new();
-    out.element(Namespace::Sasl, "challenge", None, |out| out.base64(data));
+    out.element(Namespace::Sasl, "challenge", None, |out| {
+        out.base64(data);
+    });
     out.into_wire()
 }
 

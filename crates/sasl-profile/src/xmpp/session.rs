@@ -63,7 +63,9 @@ impl Client {
 }
 
 impl ServerProtocol for Xmpp {
-    const MAX: usize = MAX;
+    fn max_read(&self) -> usize {
+        MAX
+    }
 
     fn opening(&mut self, _: &[MechanismName]) -> Option<Wire> {
         None
@@ -102,7 +104,9 @@ impl ServerProtocol for Xmpp {
 }
 
 impl ClientProtocol for Xmpp {
-    const MAX: usize = MAX;
+    fn max_read(&self) -> usize {
+        MAX
+    }
 
     fn opening(&mut self) -> Option<Wire> {
         None

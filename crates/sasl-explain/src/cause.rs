@@ -124,7 +124,7 @@ causes! {
     UNEXPECTED_MESSAGE Refused Client "RFC 4422 §3" "unexpected-message":
         "A message came that the mechanism has no place for.",
         "Look for a client or server that goes on after the exchange is over.";
-    DATA_AFTER_FAILURE Refused Server "RFC 4422 §3.6" "data-after-failure":
+    DATA_AFTER_FAILURE Hint Server "RFC 4422 §3.6" "data-after-failure":
         "The server sent data with or after its refusal.",
         "The server must say why in a challenge before the outcome, or not at all; a client ignores it.";
     CANCELLED General Client "RFC 4422 §3.5" "cancelled":

@@ -17,9 +17,14 @@ fn headline(explanation: &Explanation) -> String {
     match verdict.login {
         Login::Ok if verdict.also.is_empty() => "Login succeeded".into(),
         Login::Ok => "Login succeeded, with remarks".into(),
-        Login::Failed => format!("Login failed: {}", verdict.cause.replace('-', " ")),
-        Login::Undecided => format!("No outcome: {}", verdict.cause.replace('-', " ")),
+        Login::Failed => format!("Login failed: {}", title(verdict.cause)),
+        Login::Undecided => format!("No outcome: {}", title(verdict.cause)),
     }
+}
+
+/// The name of a cause as people write it.
+fn title(cause: &str) -> String {
+    cause.replace('-', " ").replace("dont", "don't")
 }
 
 /// What it was, in one line.

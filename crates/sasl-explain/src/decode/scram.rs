@@ -218,6 +218,7 @@ pub(super) fn client_final(octets: &[u8], show: Show) -> (String, Vec<Attribute>
         }
         text.push(match name {
             Some(name @ ('c' | 'r' | 'm')) => format!("{name}={}", shown::text(value)),
+            Some('p') => format!("p={}", within(value, show)),
             Some(name) => format!("{name}={}", show.within(value.as_bytes())),
             None => show.within(value.as_bytes()),
         });
@@ -243,7 +244,7 @@ pub(super) fn server_final(octets: &[u8], show: Show) -> (String, Vec<Attribute>
                     "the server's signature: it knows the password's keys",
                     show,
                 ));
-                text.push(format!("v={}", show.within(value.as_bytes())));
+                text.push(format!("v={}", within(value, show)));
             }
             Some('e') => {
                 parts.push(attribute("e", value, "the server's error"));
@@ -258,6 +259,14 @@ pub(super) fn server_final(octets: &[u8], show: Show) -> (String, Vec<Attribute>
         }
     }
     (text.join(","), parts)
+}
+
+/// A proof within its message, counted as its octets are.
+fn within(value: &str, show: Show) -> String {
+    match STANDARD.decode(value) {
+        Ok(octets) if !show.secrets => show.within(&octets),
+        _ => show.within(value.as_bytes()),
+    }
 }
 
 /// A proof: good enough to guess passwords by, on one's own machine and as often as one likes.

@@ -1,7 +1,7 @@
 //! What the server's outcome says by itself.
 
 use super::{Case, Judge};
-use crate::cause::{self, Party};
+use crate::cause::{self, Party, Weight};
 use crate::decode::{Pieces, Role};
 use crate::exchange::Answer;
 use crate::explanation::Login;
@@ -97,5 +97,12 @@ pub(super) fn check(case: &Case<'_>, judge: &mut Judge) {
             _ => &cause::REFUSED,
         },
     };
+    // Why it was refused has been found, or said: that the password is wrong is what remains where nothing else was.
+    let explained = |found: &super::Found| {
+        found.cause.weight <= Weight::Said || found.cause.is(&cause::RIGHT_REFUSED)
+    };
+    if cause.weight == Weight::General && judge.found.iter().any(explained) {
+        return;
+    }
     judge.find(cause, cause.party, Some(step), detail);
 }

@@ -42,22 +42,29 @@ const BACK: &[&str] = &[
     "<<<", "<--", "<==", "<~~", "<**", "<-", "<=", "<~", "<*", "<<", "<",
 ];
 
-/// The marks that name a side.
-const NAMED: &[(&str, Side)] = &[
-    ("client:", Side::Client),
-    ("server:", Side::Server),
-    ("client>", Side::Client),
-    ("server>", Side::Server),
-    ("[client]", Side::Client),
-    ("[server]", Side::Server),
-    ("c:", Side::Client),
-    ("s:", Side::Server),
-    ("c>", Side::Client),
-    ("s>", Side::Server),
-    ("[c]", Side::Client),
-    ("[s]", Side::Server),
-    ("(c)", Side::Client),
-    ("(s)", Side::Server),
+/// The marks that are words, longest first. Which side sends is found out as with arrows.
+const NAMED: &[(&str, Mark)] = &[
+    ("client -> server:", Mark::By(Side::Client)),
+    ("server -> client:", Mark::By(Side::Server)),
+    ("client:", Mark::By(Side::Client)),
+    ("server:", Mark::By(Side::Server)),
+    ("client>", Mark::By(Side::Client)),
+    ("server>", Mark::By(Side::Server)),
+    ("[client]", Mark::By(Side::Client)),
+    ("[server]", Mark::By(Side::Server)),
+    ("received:", Mark::Back),
+    ("reply:", Mark::Back),
+    ("recv:", Mark::Back),
+    ("send:", Mark::Away),
+    ("sent:", Mark::Away),
+    ("c:", Mark::By(Side::Client)),
+    ("s:", Mark::By(Side::Server)),
+    ("c>", Mark::By(Side::Client)),
+    ("s>", Mark::By(Side::Server)),
+    ("[c]", Mark::By(Side::Client)),
+    ("[s]", Mark::By(Side::Server)),
+    ("(c)", Mark::By(Side::Client)),
+    ("(s)", Mark::By(Side::Server)),
 ];
 
 pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
@@ -75,7 +82,7 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
 fn take_apart(line: &str) -> (Option<Mark>, &str) {
     // A mark may be glued to what it marks at the start, and nowhere else.
     if let Some((mark, rest)) = named(line, true).or_else(|| arrow(line)) {
-        return (Some(mark), peer(rest));
+        return (Some(mark), unquoted(peer(rest)));
     }
     let mut rest = line;
     for _ in 0..MAX_PREFIX {
@@ -87,23 +94,29 @@ fn take_apart(line: &str) -> (Option<Mark>, &str) {
         };
         rest = behind.trim_start();
         if let Some((mark, rest)) = named(rest, false).or_else(|| arrow(rest)) {
-            return (Some(mark), peer(rest));
+            return (Some(mark), unquoted(peer(rest)));
         }
     }
     (None, without_time(line))
 }
 
 fn named(text: &str, glued: bool) -> Option<(Mark, &str)> {
-    NAMED.iter().find_map(|(mark, side)| {
+    NAMED.iter().find_map(|(mark, marked)| {
         let (found, rest) = text.split_at_checked(mark.len())?;
         let ends = rest.is_empty() || rest.starts_with(char::is_whitespace);
-        (found.eq_ignore_ascii_case(mark) && (glued || ends))
-            .then(|| (Mark::By(*side), rest.trim_start()))
+        (found.eq_ignore_ascii_case(mark) && (glued || ends)).then(|| (*marked, rest.trim_start()))
     })
 }
 
 fn arrow(text: &str) -> Option<(Mark, &str)> {
     let (word, rest) = super::word(text);
+    // Some write the protocol or a number before it: `SMTP<<`, `4>`.
+    let stem = word.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+    let word = if word.len().saturating_sub(stem.len()) <= 5 {
+        stem
+    } else {
+        word
+    };
     if AWAY.contains(&word) {
         Some((Mark::Away, rest))
     } else if BACK.contains(&word) {
@@ -117,6 +130,25 @@ fn arrow(text: &str) -> Option<(Mark, &str)> {
 fn peer(text: &str) -> &str {
     match super::word(text) {
         (peer, rest) if peer.ends_with("]:") && peer.contains('[') => rest,
+        _ => text,
+    }
+}
+
+/// Without the quotes and the line end that Python shows octets with.
+fn unquoted(text: &str) -> &str {
+    let quoted = text
+        .strip_prefix('b')
+        .filter(|rest| rest.starts_with(['\'', '"']))
+        .unwrap_or(text);
+    let inside = ['\'', '"']
+        .into_iter()
+        .find_map(|quote| quoted.strip_prefix(quote)?.strip_suffix(quote));
+    match inside {
+        // ManageSieve's strings are quoted too, and have no line end.
+        Some(inside) if inside.ends_with("\\n") || quoted.len() < text.len() => {
+            let inside = inside.strip_suffix("\\n").unwrap_or(inside);
+            inside.strip_suffix("\\r").unwrap_or(inside)
+        }
         _ => text,
     }
 }
@@ -168,6 +200,26 @@ mod tests {
                 Some(Mark::Back),
                 "AUTH PLAIN",
             ),
+            ("SMTP>> AUTH LOGIN", Some(Mark::Away), "AUTH LOGIN"),
+            ("  SMTP<< 334 ", Some(Mark::Back), "334"),
+            ("4< 235 ok", Some(Mark::Back), "235 ok"),
+            (
+                "2026-01-02 10:11:12 CLIENT -> SERVER: AUTH LOGIN",
+                client,
+                "AUTH LOGIN",
+            ),
+            (
+                "2026-01-02 10:11:12\tSERVER -> CLIENT: 334 VXNl",
+                server,
+                "334 VXNl",
+            ),
+            (
+                "send: 'AUTH PLAIN AHVz\\r\\n'",
+                Some(Mark::Away),
+                "AUTH PLAIN AHVz",
+            ),
+            ("reply: b'535 no\\r\\n'", Some(Mark::Back), "535 no"),
+            ("S: \"YWJj\"", server, "\"YWJj\""),
             ("[12:00:01] 235 ok", None, "235 ok"),
             ("2026-01-02T10:11:12Z 334 abc", None, "334 abc"),
             ("<auth mechanism='PLAIN'>", None, "<auth mechanism='PLAIN'>"),

@@ -162,7 +162,7 @@ impl Page {
             let mark = if wrong { self.glyph("✗", "x") } else { " " };
             let mark = self.paint(RED, mark);
             let arrow = self.arrow(step, inner);
-            let arrow = match (wrong, step.from) {
+            let arrow = match (wrong || step.title.starts_with("refused"), step.from) {
                 (true, _) => self.paint(RED, &arrow),
                 (false, Side::Client) => self.paint(CYAN, &arrow),
                 (false, Side::Server) => self.paint(GREEN, &arrow),

@@ -94,6 +94,16 @@ pub(crate) fn describe(certificate: &[u8]) -> Option<Description> {
     })
 }
 
+/// When a certificate begins and ceases to be valid, in seconds since 1970.
+pub(crate) fn validity(certificate: &[u8]) -> Option<(u64, u64)> {
+    let certificate = Certificate::from_der(certificate).ok()?;
+    let validity = certificate.tbs_certificate().validity();
+    Some((
+        validity.not_before.to_unix_duration().as_secs(),
+        validity.not_after.to_unix_duration().as_secs(),
+    ))
+}
+
 /// The e-mail addresses among the subject's alternative names (RFC 5280 §4.2.1.6), which beside them may be those of hosts: what
 /// else it is called, nobody here can read.
 fn alternative_names(certificate: &Certificate) -> Option<Vec<String>> {

@@ -17,6 +17,7 @@ mod session;
 mod target;
 mod tls;
 mod verdict;
+mod verifier;
 mod words;
 
 use std::process::ExitCode;

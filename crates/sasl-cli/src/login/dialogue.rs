@@ -15,7 +15,12 @@ pub(crate) struct Dialogue {
     /// Messages of the record that were shown.
     seen: usize,
     challenge: Vec<u8>,
+    /// The beginning of a line of the server's: half a secret would not be found in it.
+    half: Vec<u8>,
 }
+
+/// Octets of a line that are kept at most; of a longer one the rest is not shown.
+const LINE: usize = 16 * 1024;
 
 impl Dialogue {
     pub(crate) fn new(shown: bool, record: Record) -> Self {
@@ -25,6 +30,7 @@ impl Dialogue {
             mechanism: None,
             seen: 0,
             challenge: Vec::new(),
+            half: Vec::new(),
         }
     }
 
@@ -58,15 +64,29 @@ impl Dialogue {
     }
 
     /// What the server sends.
-    pub(crate) fn server(&self, octets: &[u8], hidden: &Hidden) {
-        if self.shown {
-            for line in octets.split(|octet| *octet == b'\n') {
-                let line = hidden.clean(line);
-                if !line.is_empty() {
-                    eprintln!("S: {line}");
-                }
+    pub(crate) fn server(&mut self, octets: &[u8], hidden: &Hidden) {
+        if !self.shown {
+            return;
+        }
+        for part in octets.split_inclusive(|octet| *octet == b'\n') {
+            let room = LINE.saturating_sub(self.half.len());
+            self.half.extend(part.iter().take(room));
+            if part.ends_with(b"\n") {
+                self.end_line(hidden);
             }
         }
+        // No octets at all are the end of the connection.
+        if octets.is_empty() {
+            self.end_line(hidden);
+        }
+    }
+
+    fn end_line(&mut self, hidden: &Hidden) {
+        let line = hidden.clean(&self.half);
+        if !line.is_empty() {
+            eprintln!("S: {line}");
+        }
+        self.half.clear();
     }
 
     /// The challenges that were found in what the server sent.

@@ -41,6 +41,8 @@ pub(crate) struct Attempt<'a> {
 #[derive(Default)]
 pub(crate) struct Told {
     pub(crate) peer: Option<Peer>,
+    /// Nobody beyond this machine can read along.
+    pub(crate) local: bool,
     pub(crate) tls: Option<Agreed>,
     pub(crate) offer: Option<Offer>,
     /// The mechanisms that `--mechanism` names.
@@ -99,6 +101,9 @@ pub(crate) enum End {
     Secret(anyhow::Error),
 }
 
+/// How long the end of TLS may take to be said.
+const FAREWELL: Duration = Duration::from_secs(1);
+
 /// Octets of a reply that are kept at most.
 const REPLY: usize = 4096;
 
@@ -116,7 +121,9 @@ impl Attempt<'_> {
         dialogue.note(&format!("connected to {}", connection.peer));
         told.times.resolving = Some(connection.resolving);
         told.times.connecting = Some(connection.connecting);
-        let local = connection.peer.is_local();
+        // A name that leads here only because somebody says so in the DNS is no name of this machine's.
+        let local = connection.peer.is_local() && self.target.place.is_local();
+        told.local = local;
         told.peer = Some(connection.peer);
 
         let mut io = connection.io;
@@ -199,6 +206,8 @@ impl Attempt<'_> {
                 },
                 Event::Done(login) => {
                     told.times.exchange = Some(exchange.elapsed());
+                    // Politely, but nothing depends on it any more.
+                    let _ = timeout(FAREWELL, io.shutdown()).await;
                     return Ok(End::In(Box::new(login)));
                 }
                 Event::Failed(failure) => {

@@ -41,11 +41,7 @@ pub(super) fn logged_in(
         Some(binding) => format!("bound by {binding}"),
         None => "not bound".into(),
     };
-    let local = told
-        .peer
-        .as_ref()
-        .is_some_and(super::connect::Peer::is_local);
-    let channel = match (&told.tls, local) {
+    let channel = match (&told.tls, told.local) {
         (Some(tls), _) => tls.version,
         (None, true) => "no TLS, on this machine only",
         (None, false) => "NO TLS: anybody on the way could read along",

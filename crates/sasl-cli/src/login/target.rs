@@ -120,6 +120,19 @@ impl Place {
         }
     }
 
+    /// Whether it says itself that it is on this machine: RFC 6761 §6.3 has the name.
+    pub(crate) fn is_local(&self) -> bool {
+        match self {
+            Self::Net(Host::Domain(name), _) => {
+                let name = name.trim_end_matches('.');
+                name == "localhost" || name.ends_with(".localhost")
+            }
+            Self::Net(Host::Ipv4(address), _) => address.is_loopback(),
+            Self::Net(Host::Ipv6(address), _) => address.to_canonical().is_loopback(),
+            Self::Unix(_) => true,
+        }
+    }
+
     pub(crate) fn address(&self) -> Option<IpAddr> {
         match self {
             Self::Net(Host::Ipv4(address), _) => Some((*address).into()),
@@ -179,6 +192,24 @@ mod tests {
         ] {
             let error = format!("{:#}", Target::parse(url).unwrap_err());
             assert!(!error.contains("c4n4ry"), "{url}: {error}");
+        }
+    }
+
+    #[test]
+    fn only_what_says_so_is_local() {
+        for (url, local) in [
+            ("smtp://localhost", true),
+            ("smtp://a.localhost.", true),
+            ("smtp://127.1.2.3", true),
+            ("smtp://[::1]", true),
+            ("smtp://[::ffff:127.0.0.1]", true),
+            ("smtp:///run/x", true),
+            ("smtp://localhost.example", false),
+            ("smtp://notlocalhost", false),
+            ("smtp://0.0.0.0", false),
+            ("smtp://10.0.0.1", false),
+        ] {
+            assert_eq!(Target::parse(url).unwrap().place.is_local(), local, "{url}");
         }
     }
 

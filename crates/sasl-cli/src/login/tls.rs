@@ -6,14 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, ensure};
 use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::sign::CertifiedKey;
-use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, InconsistentKeys, RootCertStore,
-    SignatureScheme,
-};
+use rustls::{ClientConfig, InconsistentKeys, RootCertStore};
 use sasl::{Channel, Protection};
 
 use tokio_rustls::TlsConnector;
@@ -23,6 +19,7 @@ use super::connect::Io;
 use super::resolver::Resolver;
 use super::session::StartTls;
 use super::target::Place;
+use super::verifier::{Seen, Verifier};
 use crate::certificate::{self, Description};
 use crate::tls::{chain, private_key, version};
 
@@ -97,6 +94,12 @@ impl Args {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let verifier = Verifier {
             inner: self.verifier(&provider)?,
+            named: self
+                .ca
+                .as_deref()
+                .map(chain)
+                .transpose()?
+                .unwrap_or_default(),
             provider: Arc::clone(&provider),
             insecure: self.insecure,
             seen: Arc::clone(&seen),
@@ -185,14 +188,6 @@ pub(crate) struct Tls {
     resolver: Arc<Resolver>,
 }
 
-/// What a handshake has shown, however it ended.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Seen {
-    leaf: Option<CertificateDer<'static>>,
-    /// Why the certificate is not to be trusted.
-    pub(crate) problem: Option<rustls::Error>,
-}
-
 /// A connection after its handshake.
 pub(crate) struct Secured {
     pub(crate) io: Box<dyn Io>,
@@ -249,66 +244,5 @@ impl Tls {
     fn seen(&self) -> Seen {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.clone()
-    }
-}
-
-/// Checks certificates as `rustls` does, and remembers what it saw.
-#[derive(Debug)]
-struct Verifier {
-    /// `None` where there is no authority at all.
-    inner: Option<Arc<WebPkiServerVerifier>>,
-    provider: Arc<CryptoProvider>,
-    insecure: bool,
-    seen: Arc<Mutex<Seen>>,
-}
-
-impl ServerCertVerifier for Verifier {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        let verified = match &self.inner {
-            Some(inner) => {
-                inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
-            }
-            None => Err(CertificateError::UnknownIssuer.into()),
-        };
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.leaf = Some(end_entity.clone().into_owned());
-        seen.problem = verified.as_ref().err().cloned();
-        match verified {
-            Err(_) if self.insecure => Ok(ServerCertVerified::assertion()),
-            verified => verified,
-        }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        verify_tls12_signature(message, cert, dss, algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        verify_tls13_signature(message, cert, dss, algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider
-            .signature_verification_algorithms
-            .supported_schemes()
     }
 }

@@ -34,7 +34,7 @@ impl Hidden {
         }
     }
 
-    /// The octets without them.
+    /// The octets without them, and without the beginning of one at their end: more may have been cut off.
     pub(crate) fn strip(&self, octets: &[u8]) -> Vec<u8> {
         let mut shown = Vec::with_capacity(octets.len());
         let mut rest = octets;
@@ -42,8 +42,9 @@ impl Hidden {
             let found = self
                 .0
                 .iter()
-                .filter(|secret| rest.starts_with(secret.expose()))
-                .map(Secret::len)
+                .map(Secret::expose)
+                .filter(|secret| rest.starts_with(secret) || is_cut(rest, secret))
+                .map(|secret| secret.len().min(rest.len()))
                 .max();
             match found {
                 Some(len) => {
@@ -79,6 +80,11 @@ impl Hidden {
         }
         shown
     }
+}
+
+/// Whether the text ends in the middle of a secret.
+fn is_cut(rest: &[u8], secret: &[u8]) -> bool {
+    rest.len() >= Hidden::SHORTEST && secret.starts_with(rest)
 }
 
 /// Whether it may be a message: a server's proof is worth a guess at the password for each try on one's own machine.
@@ -143,6 +149,8 @@ mod tests {
             );
         }
         assert_eq!(hidden.clean(b"some name"), "some name");
+        assert_eq!(hidden.clean(b"no c4n4"), "no (not shown)");
+        assert_eq!(hidden.clean(b"no c4n"), "no c4n");
 
         let mut hidden = Hidden::default();
         hidden.hide_message(b"c=biws,r=abcdefghijklmnop,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=");

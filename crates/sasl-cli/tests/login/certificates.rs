@@ -117,3 +117,23 @@ fn a_certificate_cannot_dress_the_line_up() {
         "{shown}"
     );
 }
+
+/// As `openssl req -x509` makes them: an authority that is the server's own certificate too.
+#[test]
+fn a_certificate_that_is_named_itself_is_trusted_for_itself() {
+    for (name, from, until, kind) in [
+        ("localhost", 2020, 2090, "logged-in"),
+        ("mail.example.org", 2020, 2090, "certificate-wrong-name"),
+        ("localhost", 2020, 2021, "certificate-expired"),
+        ("localhost", 2089, 2090, "certificate-not-yet-valid"),
+    ] {
+        let authority = Authority::signing_itself(&format!("own-{kind}"), |params| {
+            params.subject_alt_names = vec![rcgen::SanType::DnsName(name.try_into().unwrap())];
+            params.not_before = date_time_ymd(from, 1, 1);
+            params.not_after = date_time_ymd(until, 1, 1);
+        });
+        let port = open(authority.itself());
+        let answer = login(&[&url(port), "--ca", authority.file()]);
+        answer.is(kind, if kind == "logged-in" { 0 } else { 4 });
+    }
+}

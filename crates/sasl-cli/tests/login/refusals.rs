@@ -66,6 +66,31 @@ fn a_server_that_repeats_the_password_is_not_repeated() {
     }
 }
 
+/// Nor in two halves.
+#[test]
+fn half_a_password_is_not_repeated_either() {
+    let port = serve(|io| {
+        use std::io::Write as _;
+        let mut writer = io.try_clone()?;
+        let mut lines = crate::server::Lines::new(io);
+        lines.says("220 a")?;
+        lines.hears()?;
+        lines.says("250-a")?;
+        lines.says("250 AUTH PLAIN")?;
+        lines.hears()?;
+        let (half, rest) = CANARY.split_at(6);
+        for part in [format!("535 5.7.8 {half}"), format!("{rest} no\r\n")] {
+            writer.write_all(part.as_bytes())?;
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        Ok(())
+    });
+    let answer = login(&[&format!("smtp://user@127.0.0.1:{port}")]);
+    let said = "535 5.7.8 (not shown) no";
+    answer.is("credentials-refused", 1).says(said);
+    assert!(answer.dialogue.contains(said), "{}", answer.dialogue);
+}
+
 #[test]
 fn nothing_is_sent_where_nothing_fits() {
     for (offer, args, kind, says) in [

@@ -84,12 +84,18 @@ pub(crate) struct Authority {
 
 impl Authority {
     pub(crate) fn new(name: &str) -> Self {
+        Self::signing_itself(name, |_| {})
+    }
+
+    /// With a certificate that `change` has its way with.
+    pub(crate) fn signing_itself(name: &str, change: impl FnOnce(&mut CertificateParams)) -> Self {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.distinguished_name = rcgen::DistinguishedName::new();
         params
             .distinguished_name
             .push(rcgen::DnType::CommonName, name);
+        change(&mut params);
         let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
         let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("login");
         fs::create_dir_all(&directory).unwrap();
@@ -108,8 +114,17 @@ impl Authority {
         change(&mut params);
         let key = KeyPair::generate().unwrap();
         let made = params.signed_by(&key, &self.issuer).unwrap();
+        Self::presenting(made.der().clone(), &key)
+    }
+
+    /// A server's configuration, with the authority's own certificate.
+    pub(crate) fn itself(&self) -> Arc<ServerConfig> {
+        Self::presenting(self.issuer.der().clone(), self.issuer.key())
+    }
+
+    fn presenting(certificate: CertificateDer<'static>, key: &KeyPair) -> Arc<ServerConfig> {
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let chain: Vec<CertificateDer<'static>> = vec![made.der().clone()];
+        let chain = vec![certificate];
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()

@@ -1,0 +1,11 @@
+//! IRC's two sessions against each other: [`sasl_fuzz::pair`].
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sasl_fuzz::SERVER;
+use sasl_profile::irc;
+
+fuzz_target!(|input: &[u8]| {
+    let server = |mechanisms| irc::Server::new(SERVER, mechanisms);
+    sasl_fuzz::pair(server, irc::Client::new("nick"), input);
+});

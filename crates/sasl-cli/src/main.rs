@@ -3,6 +3,7 @@
 mod certificate;
 mod completions;
 mod demo;
+mod explain;
 mod login;
 mod man;
 mod mechanisms;
@@ -28,6 +29,7 @@ struct Cli {
 enum Command {
     Completions(completions::Args),
     Demo(Box<demo::Args>),
+    Explain(Box<explain::Args>),
     Login(Box<login::Args>),
     Man(man::Args),
     Mechanisms(mechanisms::Args),
@@ -39,6 +41,7 @@ async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Completions(args) => completions::run(&args, Cli::command()),
         Command::Demo(args) => demo::run(*args).await,
+        Command::Explain(args) => Ok(explain::run(&args)),
         Command::Login(args) => Ok(login::run(*args).await),
         Command::Man(args) => man::run(&args, Cli::command()),
         Command::Mechanisms(args) => mechanisms::run(&args),

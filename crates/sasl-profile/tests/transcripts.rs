@@ -89,7 +89,7 @@ fn every_transcript_holds_however_it_is_cut() {
             transcript.play_all(*side, &path);
         }
     }
-    assert!(count >= 510, "{count} transcripts");
+    assert!(count >= 690, "{count} transcripts");
 }
 
 fn files() -> Vec<PathBuf> {

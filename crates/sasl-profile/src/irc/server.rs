@@ -148,8 +148,13 @@ impl Irc {
 
     /// What can be requested, with the mechanisms for a client of version 302.
     fn capabilities(&self, version: &[u8]) -> String {
-        let version = str::from_utf8(version).ok();
-        let version: u32 = version.and_then(|text| text.parse().ok()).unwrap_or(0);
+        let version = match str::from_utf8(version).unwrap_or_default() {
+            digits if !digits.is_empty() && digits.bytes().all(|octet| octet.is_ascii_digit()) => {
+                // More than any number is a high one too.
+                digits.parse().unwrap_or(u32::MAX)
+            }
+            _ => 0,
+        };
         let names = self.mechanisms.iter().map(MechanismName::as_str);
         let sasl = match version {
             302.. => [

@@ -12,6 +12,9 @@
 //! All of them are strings. One of more than 1024 octets is a literal: `{n+}` from a client, `{n}` from a server, CR LF, and
 //! n octets (§4). Both sides read both forms everywhere.
 //!
+//! The authorization identity is a simple user name, which has to be prepared by SASLprep (§2.1). It passes inside the
+//! mechanism: preparing it is left to mechanisms and to who answers the question about it.
+//!
 //! ```
 //! use sasl_core::{Channel, Found, Identity, Password, Protection, Verifier, server};
 //! use sasl_plain::Plain;

@@ -75,6 +75,8 @@ pub(crate) struct Before {
     pub(crate) token_error: bool,
     /// LOGIN's last prompt was for a password.
     pub(crate) asked_password: bool,
+    /// LOGIN's last prompt was one, and not for a password.
+    pub(crate) asked_name: bool,
     /// What they were.
     pub(crate) roles: Vec<Role>,
 }
@@ -93,6 +95,7 @@ impl Before {
             self.asked_password = payload
                 .octets()
                 .is_some_and(|octets| octets.to_ascii_lowercase().starts_with(b"password"));
+            self.asked_name = !self.asked_password && payload.octets().is_some_and(is_prompt);
         }
     }
 }
@@ -156,6 +159,10 @@ pub(crate) fn decode(
             };
             (String::new(), vec![attribute("message", "empty", meaning)])
         }
+        // What was taken for the server's by its turn alone may be a client's.
+        _ if payload.guessed && side == Side::Server && !is_prompt(octets) => {
+            unknown(Side::Client, octets, show)
+        }
         Role::ScramClientFirst => scram::client_first(octets, show),
         Role::ScramServerFirst => {
             scram::server_first(octets, before.roles.contains(&Role::ScramClientFirst))
@@ -163,11 +170,11 @@ pub(crate) fn decode(
         Role::ScramClientFinal => scram::client_final(octets, show),
         Role::ScramServerFinal => scram::server_final(octets, show),
         Role::Plain => password::plain(octets, show),
-        // A name or password that was taken for a prompt is none.
-        Role::Prompt if payload.guessed && !is_prompt(octets) => {
+        Role::Prompt => password::prompt(octets),
+        // Two words in one, or a password that lost its turn.
+        Role::LoginName if payload.fault.is_some() || payload.guessed && !before.asked_name => {
             unknown(Side::Client, octets, show)
         }
-        Role::Prompt => password::prompt(octets),
         Role::LoginName => password::login_name(octets, show),
         Role::LoginPassword => password::login_password(octets, show),
         Role::CramChallenge => password::cram_challenge(octets),
@@ -199,7 +206,6 @@ pub(crate) fn decode(
             );
             (shown, vec![part])
         }
-        Role::Unknown if payload.guessed => unknown(Side::Client, octets, show),
         Role::Unknown => unknown(side, octets, show),
     };
     attributes.extend(parts);

@@ -1,5 +1,7 @@
 //! From an exchange to what is said of it.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use sasl_core::Password;
 
 use crate::decode::{Before, Role, decode};
@@ -166,6 +168,29 @@ fn guessed(family: Family, items: &[Item<'_>]) -> Option<String> {
     Some(name.into())
 }
 
+/// Leaves out the words that are a message of the client, encoded or not, or its last field.
+pub(crate) fn echo_free<'a>(items: impl Iterator<Item = &'a Item<'a>>, said: &str) -> String {
+    let messages: Vec<_> = items
+        .filter(|item| item.side == Side::Client)
+        .filter_map(Item::octets)
+        .filter(|octets| octets.len() > 3)
+        .collect();
+    let echoes = |word: &str| {
+        let word = word.trim_matches(|c: char| c.is_ascii_punctuation() && !"+/=".contains(c));
+        let decoded = zeroize::Zeroizing::new(STANDARD.decode(word).unwrap_or_default());
+        messages.iter().any(|message| {
+            let last = message.rsplit(|octet| *octet == 0).next();
+            decoded.as_slice() == *message
+                || word.as_bytes() == *message
+                || Some(word.as_bytes()) == last
+        })
+    };
+    let words = said
+        .split(' ')
+        .map(|word| if echoes(word) { "(redacted)" } else { word });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 struct Reader<'a> {
     family: Family,
     show: Show,
@@ -218,12 +243,20 @@ impl<'a> Reader<'a> {
                 };
                 if !outcome.text.is_empty() {
                     let meaning = "the server's words, which nothing proves";
-                    step.attributes
-                        .push(attribute("text", &outcome.text, meaning));
+                    let said = self.without_echo(&outcome.text);
+                    step.attributes.push(attribute("text", &said, meaning));
                 }
             }
         }
         step
+    }
+
+    /// What a server says, without the words of a client that it says back: some quote the line that they refuse.
+    fn without_echo(&self, said: &str) -> String {
+        if self.show.secrets {
+            return said.into();
+        }
+        echo_free(self.items.iter(), said)
     }
 
     fn message(

@@ -31,8 +31,20 @@ pub(super) fn token(octets: &[u8], show: Show) -> (String, Vec<Attribute>) {
 /// One field, and how it is shown within the message.
 fn field_of(at: usize, field: &str, show: Show) -> (Option<Attribute>, String) {
     let open = shown::text(field);
+    let lower = field.to_ascii_lowercase();
     match field.split_once('=') {
         _ if field.is_empty() => (None, String::new()),
+        // Where a separator is missing the token stands in another field.
+        _ if !lower.starts_with("auth=")
+            && (lower.contains("auth=") || lower.contains("bearer")) =>
+        {
+            let part = show.hidden(
+                "?",
+                field.as_bytes(),
+                "several fields, with no 0x01 between them",
+            );
+            (Some(part), show.within(field.as_bytes()))
+        }
         Some(("user", name)) if at == 0 => (Some(attribute("user", name, "who logs in")), open),
         _ if at == 0
             && (field.starts_with("n,") || field.starts_with("y,") || field.starts_with("p=")) =>
@@ -40,20 +52,19 @@ fn field_of(at: usize, field: &str, show: Show) -> (Option<Attribute>, String) {
             (Some(header(field)), open)
         }
         Some(("auth", value)) => {
-            let (scheme, token) = value.split_once(' ').unwrap_or(("", value));
+            // Another word may be half of a token.
+            let known = value
+                .split_once(' ')
+                .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+            let (scheme, token) = known.unwrap_or(("", value));
             let meaning = match scheme {
-                "" => "the token, without the word Bearer before it".into(),
-                scheme => format!("the token, of the scheme {}", shown::text(scheme)),
+                "" => "the token, without the word Bearer and a space before it",
+                _ => "the token, a bearer token",
             };
-            let part = show.hidden("auth", token.as_bytes(), &meaning);
-            (
-                Some(part),
-                format!(
-                    "auth={} {}",
-                    shown::text(scheme),
-                    show.within(token.as_bytes())
-                ),
-            )
+            let part = show.hidden("auth", token.as_bytes(), meaning);
+            let space = if scheme.is_empty() { "" } else { " " };
+            let text = format!("auth={scheme}{space}{}", show.within(token.as_bytes()));
+            (Some(part), text)
         }
         Some((key @ ("host" | "port" | "mthd" | "path"), value)) => {
             let meaning = match key {

@@ -81,8 +81,14 @@ pub(super) fn cram_challenge(octets: &[u8]) -> (String, Vec<Attribute>) {
 
 pub(super) fn cram_response(octets: &[u8], show: Show) -> (String, Vec<Attribute>) {
     let space = octets.iter().rposition(|octet| *octet == b' ');
-    let Some((name, digest)) = space.and_then(|at| octets.split_at_checked(at)) else {
-        let part = show.hidden("message", octets, "no name and digest: there is no space");
+    let fields = space
+        .and_then(|at| octets.split_at_checked(at))
+        // What has no digest behind it may be a password.
+        .filter(|(_, digest)| {
+            digest.len() == 33 && digest.iter().skip(1).all(u8::is_ascii_hexdigit)
+        });
+    let Some((name, digest)) = fields else {
+        let part = show.hidden("message", octets, "no name, space and digest");
         return (show.within(octets), vec![part]);
     };
     let digest = digest.get(1..).unwrap_or_default();

@@ -46,7 +46,7 @@ pub(super) fn check(case: &Case<'_>, judge: &mut Judge) {
         return;
     };
     let code = shown::text(&outcome.code);
-    let text = shown::text(&outcome.text);
+    let text = shown::text(&crate::explain::echo_free(case.items.iter(), &outcome.text));
     let said = format!("{code} {text}");
     let detail = match said.trim() {
         "" => "the server refused".into(),

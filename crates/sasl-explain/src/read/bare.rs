@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::line::Line;
+use super::line::{Line, Mark};
 use super::{detect, is, payload};
 use crate::exchange::{Answer, Exchange, Kind, Outcome, Payload, Protocol, Side};
 use crate::family::{Family, Shape};
@@ -39,7 +39,9 @@ pub(super) fn read(lines: &[Line<'_>], mechanism: Option<&str>) -> Vec<Exchange>
                 } else {
                     payload::later(line.text)
                 };
-                let guessed = side.is_none() && shaped.is_none();
+                // Arrows point where the messages say; what says nothing may go either way.
+                let marked = matches!(line.mark, Some(Mark::By(_)));
+                let guessed = !marked && shaped.is_none();
                 Kind::Message(Payload { guessed, ..message })
             }
         };

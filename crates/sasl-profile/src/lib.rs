@@ -19,7 +19,9 @@ pub mod smtp;
 // What comes in whole messages.
 pub mod amqp;
 pub mod framed;
+pub mod kafka;
 pub mod ldap;
+pub mod mongodb;
 pub mod postgres;
 #[cfg(feature = "xmpp")]
 pub mod sasl2;

@@ -7,6 +7,7 @@ mod explained;
 mod explanation;
 mod fault;
 mod mechanisms;
+mod postgres;
 mod record;
 mod refusal;
 mod report;
@@ -125,7 +126,9 @@ async fn login(args: &Args) -> Result<ExitCode> {
     )?;
     let tls = args.tls.prepare(&target.place)?;
     let record = Record::default();
-    let client = args.mechanisms.client(&named, &record);
+    let client = args
+        .mechanisms
+        .client(target.scheme.protocol, &named, &record);
     warn(args);
 
     let attempt = Attempt {
@@ -143,7 +146,11 @@ async fn login(args: &Args) -> Result<ExitCode> {
         asked: named.iter().map(|one| one.name().to_string()).collect(),
         ..Told::default()
     };
-    let mut dialogue = Dialogue::new(args.verbose, record.clone());
+    let mut dialogue = Dialogue::new(
+        args.verbose,
+        target.scheme.protocol.is_text(),
+        record.clone(),
+    );
     let end = attempt.run(&mut told, &mut dialogue).await;
     let total = begun.elapsed();
 

@@ -15,6 +15,8 @@ pub(crate) struct Dialogue {
     /// Messages of the record that were shown.
     seen: usize,
     challenge: Vec<u8>,
+    /// What passes is made of lines.
+    is_text: bool,
     /// The beginning of a line of the server's: half a secret would not be found in it.
     half: Vec<u8>,
 }
@@ -23,13 +25,14 @@ pub(crate) struct Dialogue {
 const LINE: usize = 16 * 1024;
 
 impl Dialogue {
-    pub(crate) fn new(shown: bool, record: Record) -> Self {
+    pub(crate) fn new(shown: bool, is_text: bool, record: Record) -> Self {
         Self {
             shown,
             record,
             mechanism: None,
             seen: 0,
             challenge: Vec::new(),
+            is_text,
             half: Vec::new(),
         }
     }
@@ -53,6 +56,11 @@ impl Dialogue {
         if !self.shown {
             return;
         }
+        if !self.is_text {
+            eprintln!("C: <{} octets>", octets.len());
+            self.messages(&[Sender::Server, Sender::Client], hidden);
+            return;
+        }
         let text = String::from_utf8_lossy(octets);
         for line in text.lines() {
             match self.mechanism {
@@ -66,6 +74,10 @@ impl Dialogue {
     /// What the server sends.
     pub(crate) fn server(&mut self, octets: &[u8], hidden: &Hidden) {
         if !self.shown {
+            return;
+        }
+        if !self.is_text {
+            eprintln!("S: <{} octets>", octets.len());
             return;
         }
         for part in octets.split_inclusive(|octet| *octet == b'\n') {

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use sasl::client::{Authenticated, Failure};
 use sasl::{
-    Channel, Client, CredentialKind, Means, MechanismName, NoneFits, Offer, PassedOver, Protection,
+    Authcid, Channel, Client, CredentialKind, Means, MechanismName, NoneFits, Offer, PassedOver,
+    Protection,
 };
+use sasl_profile::postgres;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -15,7 +17,7 @@ use zeroize::Zeroizing;
 use super::connect::{self, Io, Peer, connect};
 use super::dialogue::Dialogue;
 use super::record::{Record, Sender};
-use super::scheme;
+use super::scheme::{self, Protocol};
 use super::secrets::Login;
 use super::session::{self, Event, Session};
 use super::target::Target;
@@ -135,8 +137,9 @@ impl Attempt<'_> {
             (io, channel) = self.secure(io, told, dialogue).await?;
         }
         let starttls = self.tls_args.starttls(local);
-        let protocol = self.target.scheme.protocol;
-        let mut session = session::open(protocol, &connection.own_name, starttls, &channel);
+        let user = self.login.user.as_ref().map(Authcid::as_str);
+        let mut session =
+            session::open(self.target, user, &connection.own_name, starttls, &channel);
         self.converse(&mut *session, io, self.placed(channel), told, dialogue)
             .await
     }
@@ -288,6 +291,11 @@ impl Attempt<'_> {
 
     /// The channel, with where it leads.
     fn placed(&self, channel: Channel) -> Channel {
+        let channel = match self.target.scheme.protocol {
+            // It knows one binding only.
+            Protocol::Postgres => postgres::channel(&channel),
+            _ => channel,
+        };
         let channel = match self.target.place.host() {
             Some(host) => channel.with_host(host),
             None => channel,

@@ -83,5 +83,7 @@ fn known(protocol: Protocol) -> Option<sasl_explain::Protocol> {
         Protocol::Imap => Theirs::Imap,
         Protocol::Pop3 => Theirs::Pop3,
         Protocol::Sieve => Theirs::Managesieve,
+        Protocol::Irc => Theirs::Irc,
+        Protocol::Postgres => return None,
     })
 }

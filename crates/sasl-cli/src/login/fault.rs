@@ -6,12 +6,13 @@ use sasl::{Error, Malformed, Unavailable, Unusable, Violation};
 use super::drive::Told;
 use super::explanation;
 use super::refusal;
+use super::scheme::Protocol;
 use super::target::Target;
 use super::verdict::{Kind, Verdict};
 
 pub(super) fn failed(target: &Target, told: &Told, failure: &Failure) -> Verdict {
     let place = &target.place;
-    let said = said(told, failure);
+    let said = said(target.scheme.protocol, told, failure);
     let error = failure.error();
     let (kind, message) = match error {
         Error::Malformed(_) | Error::Unavailable(Unavailable::Connection) if speaks_tls(told) => {
@@ -89,8 +90,11 @@ fn speaks_tls(told: &Told) -> bool {
 }
 
 /// The reply as it came, with the mechanism's own message before it where there is one.
-fn said(told: &Told, failure: &Failure) -> Option<String> {
-    let reply = told.hidden.clean(&told.reply);
+fn said(protocol: Protocol, told: &Told, failure: &Failure) -> Option<String> {
+    let reply = match protocol.is_text() {
+        true => told.hidden.clean(&told.reply),
+        false => String::new(),
+    };
     let own = failure
         .said()
         .map(|said| told.hidden.clean(said.as_bytes()));
@@ -126,6 +130,9 @@ fn malformed(target: &Target, told: &Told, reason: Malformed) -> (Kind, String) 
 
 fn unusable(target: &Target, told: &Told, reason: Unusable) -> (Kind, String) {
     let place = &target.place;
+    let instead = target.scheme.sibling().map_or_else(String::new, |scheme| {
+        format!("; {}:// is with TLS from the first octet", scheme.name)
+    });
     match reason {
         Unusable::ClearText if told.began => (
             Kind::EncryptionRequired,
@@ -134,9 +141,19 @@ fn unusable(target: &Target, told: &Told, reason: Unusable) -> (Kind, String) {
         Unusable::ClearText if told.offer.is_none() && told.tls.is_none() => (
             Kind::StarttlsNotOffered,
             format!(
-                "nothing sent: {place} offers no STARTTLS, or somebody on the way struck it out, and without TLS anybody on the way \
-                 could read along (--no-starttls tries what does not show the secret)"
+                "nothing sent: {place} offers no {}, or somebody on the way struck it out, and without TLS anybody on the way could \
+                 read along{}; --no-starttls tries what does not show the secret",
+                match target.scheme.protocol {
+                    Protocol::Postgres => "TLS",
+                    Protocol::Pop3 => "STLS",
+                    _ => "STARTTLS",
+                },
+                instead,
             ),
+        ),
+        Unusable::Mechanism if told.offer.is_none() => (
+            Kind::NothingOffered,
+            format!("nothing sent: {place} asks for a password itself, without SASL"),
         ),
         Unusable::Mechanism if told.began => (
             Kind::MechanismRefused,

@@ -5,11 +5,12 @@ use clap::ValueEnum;
 use sasl::client::Mechanism;
 use sasl::scram::ScramClient;
 use sasl::{
-    BindingPolicy, Builtin, Client, CramMd5, Login, OsRandom, Plain, Policy, ScramSha1,
-    ScramSha224, ScramSha256, ScramSha384, ScramSha512, ScramSha3512, builtin, builtins,
+    BindingPolicy, Builtin, Client, CramMd5, Login, OsRandom, Plain, Policy, Preparation,
+    ScramSha1, ScramSha224, ScramSha256, ScramSha384, ScramSha512, ScramSha3512, builtin, builtins,
 };
 
 use super::record::Record;
+use super::scheme::Protocol;
 use crate::prep::Prep;
 
 #[derive(clap::Args)]
@@ -73,7 +74,12 @@ impl Args {
     }
 
     /// A client that has these, or all there are. What passes is kept.
-    pub(crate) fn client(&self, named: &[&'static Builtin], record: &Record) -> Client {
+    pub(crate) fn client(
+        &self,
+        protocol: Protocol,
+        named: &[&'static Builtin],
+        record: &Record,
+    ) -> Client {
         let policy = Policy::new().binding(self.binding.into());
         let all = || builtins().iter();
         let wanted: Vec<_> = match named {
@@ -83,13 +89,17 @@ impl Args {
         };
         let mut client = Client::builder(OsRandom).policy(policy);
         for mechanism in wanted {
-            client = client.mechanism(record.of(self.configured(mechanism)));
+            client = client.mechanism(record.of(self.configured(protocol, mechanism)));
         }
         client.build()
     }
 
-    fn configured(&self, mechanism: &Builtin) -> Box<dyn Mechanism> {
-        let preparation = self.prep.map(sasl::Preparation::from);
+    fn configured(&self, protocol: Protocol, mechanism: &Builtin) -> Box<dyn Mechanism> {
+        let preparation = match (self.prep, protocol) {
+            (Some(prep), _) => Some(prep.into()),
+            (None, Protocol::Postgres) => Some(Preparation::SaslprepOrRaw),
+            (None, _) => None,
+        };
         let scram = |client: ScramClient| -> Box<dyn Mechanism> {
             let client = client.iterations(self.min_iterations..=self.max_iterations);
             Box::new(match preparation {
@@ -142,7 +152,7 @@ mod tests {
         for line in [&[][..], &["--prep", "none"]] {
             let args = args(line);
             for mechanism in builtins() {
-                let configured = args.configured(mechanism);
+                let configured = args.configured(Protocol::Smtp, mechanism);
                 assert_eq!(configured.name(), mechanism.name());
                 assert_eq!(configured.properties(), mechanism.properties());
             }
@@ -152,7 +162,7 @@ mod tests {
     #[test]
     fn the_named_are_all_there_is() {
         let args = args(&["--mechanism", "plain", "--mechanism", "SCRAM-SHA-1"]);
-        let client = args.client(&args.named().unwrap(), &Record::default());
+        let client = args.client(Protocol::Smtp, &args.named().unwrap(), &Record::default());
         let names: Vec<_> = client.mechanisms().map(|name| name.to_string()).collect();
         assert_eq!(names, ["SCRAM-SHA-1", "PLAIN"]);
     }

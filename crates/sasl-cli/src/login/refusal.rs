@@ -40,6 +40,12 @@ fn spoken(protocol: Protocol, reply: &[u8]) -> Option<Kind> {
         Protocol::Imap => (words.nth(1)? == "BAD").then_some(Kind::CommandRejected),
         // RFC 3206 §4.
         Protocol::Pop3 => (words.nth(1)? == "[AUTH]").then_some(Kind::CredentialsRefused),
+        // ERR_NICKLOCKED. 904 is said for every other reason as well.
+        Protocol::Irc => (words.nth(1)? == "902").then_some(Kind::AccountDisabled),
+        // The SQLSTATE invalid_password, as a field of the error.
+        Protocol::Postgres => reply
+            .contains("\0C28P01\0")
+            .then_some(Kind::CredentialsRefused),
         // RFC 5804 §1.3; it has no code for a wrong password.
         Protocol::Sieve => (words.nth(1)? == "(AUTH-TOO-WEAK)").then_some(Kind::MechanismRefused),
     }
@@ -123,6 +129,18 @@ mod tests {
             (
                 Protocol::Sieve,
                 "NO \"Authentication failed.\"",
+                Kind::LoginRefused,
+            ),
+            (Protocol::Irc, ":a 902 b :no", Kind::AccountDisabled),
+            (Protocol::Irc, ":a 904 b :no", Kind::LoginRefused),
+            (
+                Protocol::Postgres,
+                "E\0\0\0\x20SFATAL\0C28P01\0Mno\0\0",
+                Kind::CredentialsRefused,
+            ),
+            (
+                Protocol::Postgres,
+                "E\0\0\0\x20SFATAL\0C28000\0Mno\0\0",
                 Kind::LoginRefused,
             ),
         ] {

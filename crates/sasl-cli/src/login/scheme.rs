@@ -26,6 +26,15 @@ pub(crate) enum Protocol {
     Imap,
     Pop3,
     Sieve,
+    Irc,
+    Postgres,
+}
+
+impl Protocol {
+    /// Whether it is made of lines of text.
+    pub(crate) fn is_text(self) -> bool {
+        self != Self::Postgres
+    }
 }
 
 /// Whose session `session::open` makes, with the default ports of the IANA.
@@ -42,6 +51,10 @@ const SCHEMES: &[Scheme] = &[
     Scheme::new("sieve", 4190, Tls::Upgrade, Protocol::Sieve),
     // Of no port of its own: the one of sieve, where a server is set up so.
     Scheme::new("sieves", 4190, Tls::Implicit, Protocol::Sieve),
+    Scheme::new("irc", 6667, Tls::Upgrade, Protocol::Irc),
+    Scheme::new("ircs", 6697, Tls::Implicit, Protocol::Irc),
+    Scheme::new("postgresql", 5432, Tls::Upgrade, Protocol::Postgres),
+    Scheme::new("postgres", 5432, Tls::Upgrade, Protocol::Postgres),
 ];
 
 impl Scheme {

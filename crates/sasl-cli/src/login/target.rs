@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, bail, ensure};
 use url::{Host, Url};
 
-use super::scheme::Scheme;
+use super::scheme::{Protocol, Scheme};
 
 /// A server, and who wants in.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub(crate) struct Target {
     pub(crate) scheme: &'static Scheme,
     pub(crate) place: Place,
     pub(crate) user: Option<String>,
+    /// What the path names, where it names one.
+    pub(crate) database: Option<String>,
     /// The URL as it was read: without a password, since there was none.
     pub(crate) url: String,
 }
@@ -54,9 +56,15 @@ impl Target {
             !user.as_ref().is_some_and(asks_for_mechanism),
             ";AUTH= in a URL is not read: see --mechanism"
         );
+        let place = place(&url, scheme)?;
+        let database = match (&place, url.path().trim_start_matches('/')) {
+            (Place::Unix(_), _) | (_, "") => None,
+            (_, path) => Some(decoded(path).context("the database in the URL")?),
+        };
         Ok(Self {
             scheme,
-            place: place(&url, scheme)?,
+            database,
+            place,
             user,
             url: url.to_string(),
         })
@@ -74,7 +82,7 @@ fn place(url: &Url, scheme: &Scheme) -> Result<Place> {
         return Ok(Place::Unix(path.into()));
     }
     ensure!(
-        matches!(url.path(), "" | "/"),
+        matches!(url.path(), "" | "/") || scheme.protocol == Protocol::Postgres,
         "a path behind the host, which means nothing here"
     );
     // The parser leaves the hosts of schemes that browsers do not know as they are: names may be in other scripts.

@@ -7,6 +7,8 @@ mod connection;
 #[cfg(test)]
 mod honest;
 #[cfg(test)]
+mod others;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod run;

@@ -9,6 +9,7 @@ use sasl_profile::amqp;
 
 client!(
     amqp,
+    |input| framed::cut(input, amqp::message_len),
     |_| amqp::Client::new(),
     b"\0user\0pencil",
     |message: &[u8]| {

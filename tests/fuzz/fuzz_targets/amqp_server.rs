@@ -9,6 +9,7 @@ use sasl_profile::amqp;
 
 server!(
     amqp,
+    |input| framed::cut(input, amqp::message_len),
     amqp::Server::new,
     1,
     |message: &[u8]| {

@@ -9,6 +9,7 @@ use sasl_profile::ldap;
 
 client!(
     ldap,
+    |input| framed::cut(input, ldap::message_len),
     ldap::Client::new,
     b"\0user\0pencil",
     |message: &[u8]| {

@@ -9,6 +9,7 @@ use sasl_profile::ldap;
 
 server!(
     ldap,
+    |input| framed::cut(input, ldap::message_len),
     |mechanisms| ldap::Server::new(mechanisms).with_attempts(4),
     4,
     |message: &[u8]| {

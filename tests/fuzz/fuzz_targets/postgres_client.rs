@@ -9,6 +9,7 @@ use sasl_profile::postgres;
 
 client!(
     postgres,
+    |input| framed::cut(input, postgres::message_len),
     |_| postgres::Client::new(),
     b"\0user\0pencil",
     |message: &[u8]| {

@@ -9,6 +9,7 @@ use sasl_profile::postgres;
 
 server!(
     postgres,
+    |input| framed::cut(input, postgres::message_len),
     postgres::Server::new,
     1,
     |message: &[u8]| {

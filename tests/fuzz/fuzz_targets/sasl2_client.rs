@@ -9,6 +9,7 @@ use sasl_profile::sasl2;
 
 client!(
     sasl2,
+    framed::lines,
     sasl2::Client::new,
     b"AHVzZXIAcGVuY2ls",
     |message: &[u8]| {

@@ -9,6 +9,7 @@ use sasl_profile::sasl2;
 
 server!(
     sasl2,
+    framed::lines,
     |mechanisms| sasl2::Server::new(mechanisms, "example.org"),
     3,
     |message: &[u8]| {

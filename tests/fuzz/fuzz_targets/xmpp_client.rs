@@ -9,6 +9,7 @@ use sasl_profile::xmpp;
 
 client!(
     xmpp,
+    framed::lines,
     xmpp::Client::new,
     b"AHVzZXIAcGVuY2ls",
     |message: &[u8]| {

@@ -9,6 +9,7 @@ use sasl_profile::xmpp;
 
 server!(
     xmpp,
+    framed::lines,
     xmpp::Server::new,
     3,
     |message: &[u8]| {

@@ -1,11 +1,35 @@
 // What the targets of the protocols have in common whose messages come whole.
 
+/// Cuts where messages say that they end. What is no message is the last one.
+#[allow(dead_code, reason = "elements do not say how long they are")]
+pub(crate) fn cut<'a>(
+    mut input: &'a [u8],
+    len: impl Fn(&[u8]) -> Result<Option<usize>, sasl::Malformed>,
+) -> Vec<&'a [u8]> {
+    let mut messages = Vec::new();
+    while let Ok(Some(len)) = len(input) {
+        let (message, rest) = input.split_at(len);
+        messages.push(message);
+        input = rest;
+    }
+    messages.push(input);
+    messages
+}
+
+/// An element is a line.
+#[allow(dead_code, reason = "other messages are no lines")]
+pub(crate) fn lines(input: &[u8]) -> Vec<&[u8]> {
+    input.split(|octet| *octet == b'\n').collect()
+}
+
 /// A server's session: whatever a client sends, nobody gets in without an account, what goes out can be read by the client's
 /// side, and no more attempts fail than may.
 #[allow(unused_macros, reason = "a target has one of the two")]
 macro_rules! server {
-    ($protocol:ident, $server:expr, $attempts:expr, $from_client:expr, $from_server:expr) => {
-        libfuzzer_sys::fuzz_target!(|messages: Vec<&[u8]>| {
+    ($protocol:ident, $cut:expr, $server:expr, $attempts:expr, $from_client:expr, $from_server:expr) => {
+        libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+            let cut: fn(&[u8]) -> Vec<&[u8]> = $cut;
+            let messages = cut(input);
             use sasl::server::Question;
             use sasl_profile::$protocol::server::Event;
 
@@ -43,8 +67,10 @@ macro_rules! server {
 /// read, and a login is believed only after it.
 #[allow(unused_macros, reason = "a target has one of the two")]
 macro_rules! client {
-    ($protocol:ident, $client:expr, $password:expr, $from_server:expr) => {
-        libfuzzer_sys::fuzz_target!(|messages: Vec<&[u8]>| {
+    ($protocol:ident, $cut:expr, $client:expr, $password:expr, $from_server:expr) => {
+        libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+            let cut: fn(&[u8]) -> Vec<&[u8]> = $cut;
+            let messages = cut(input);
             use sasl::{Authcid, CredentialKind, Credentials, Password};
             use sasl_profile::$protocol::client::Event;
 

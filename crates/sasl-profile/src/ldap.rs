@@ -2,13 +2,15 @@
 //!
 //! | | message |
 //! |---|---|
-//! | offer | the values of `supportedSASLMechanisms` of the root DSE: the application reads them |
+//! | offer | the values of `supportedSASLMechanisms` of the root DSE: the application asks for them, [`RootDse`] |
 //! | initial response | `credentials` of the first `BindRequest`: raw octets, absent if there is none, of no length if it is empty |
 //! | challenge | `BindResponse` with `saslBindInProgress` and `serverSaslCreds` |
 //! | response | `credentials` of the next `BindRequest` of the same mechanism |
 //! | success data | `serverSaslCreds` of the `BindResponse` with `success` |
 //! | cancellation | a `BindRequest` with no or another mechanism; with none it is answered with `authMethodNotSupported` |
 //! | failure | `BindResponse` with a [`ResultCode`] |
+//!
+//! TLS begins by the application's [`StartTls`], and a client leaves by [`unbind`].
 //!
 //! A server ignores the `name` of a request with SASL credentials. An authzid has one of two forms, [`AuthzId`].
 //!
@@ -60,14 +62,18 @@ mod bind_request;
 mod bind_response;
 mod message;
 mod result_code;
+mod root_dse;
 mod session;
+mod start_tls;
 
 pub use authz_id::AuthzId;
 pub use bind_request::{Authentication, BindRequest};
 pub use bind_response::BindResponse;
 pub use message::{MessageId, message_len};
 pub use result_code::ResultCode;
+pub use root_dse::RootDse;
 pub use session::{Client, Server};
+pub use start_tls::{StartTls, unbind};
 
 use alloc::vec::Vec;
 

@@ -14,6 +14,7 @@ pub(super) const INTEGER: u8 = 0x02;
 pub(super) const OCTET_STRING: u8 = 0x04;
 pub(super) const ENUMERATED: u8 = 0x0a;
 pub(super) const SEQUENCE: u8 = 0x30;
+pub(super) const SET: u8 = 0x31;
 
 /// The next element's tag and what is in it.
 pub(super) fn next<'a>(octets: &mut Octets<'a>) -> Result<(u8, Octets<'a>), Malformed> {

@@ -6,15 +6,13 @@ use sasl_core::{Malformed, Secret};
 
 use super::ber;
 use super::message::{self, Message, MessageId};
-use super::result_code::ResultCode;
+use super::result_code::{self, ResultCode};
+use super::start_tls;
 use crate::wire::Wire;
 
 /// The tag of the operation: `[APPLICATION 1] SEQUENCE`.
 const TAG: u8 = 0x61;
-/// `ExtendedResponse`, which a notice is.
-const NOTICE: u8 = 0x78;
 const CREDENTIALS: u8 = 0x87;
-const REFERRAL: u8 = 0xa3;
 /// Notice of Disconnection (RFC 4511 §4.4.1).
 const DISCONNECTION: &[u8] = b"1.3.6.1.4.1.1466.20036";
 
@@ -66,13 +64,10 @@ impl BindResponse {
         let message = Message::parse(octets)?;
         let (tag, mut response) = message.operation;
         let is_notice = message.id == MessageId::UNSOLICITED;
-        if tag != if is_notice { NOTICE } else { TAG } {
+        if tag != if is_notice { start_tls::RESPONSE } else { TAG } {
             return Err(Malformed::Message);
         }
-        let code = ber::number(ber::expect(&mut response, ber::ENUMERATED)?)?;
-        ber::expect(&mut response, ber::OCTET_STRING)?;
-        let diagnostic = ber::expect(&mut response, ber::OCTET_STRING)?.rest();
-        ber::optional(&mut response, REFERRAL)?;
+        let (code, diagnostic) = result_code::read(&mut response)?;
         let credentials = match is_notice {
             true => None,
             false => ber::optional(&mut response, CREDENTIALS)?,
@@ -80,8 +75,8 @@ impl BindResponse {
         ber::ignore_rest(response)?;
         Ok(Self {
             message_id: message.id,
-            code: ResultCode::new(code),
-            diagnostic: String::from_utf8_lossy(diagnostic).into_owned(),
+            code,
+            diagnostic,
             credentials: credentials.map(|mut octets| Secret::from(octets.rest())),
         })
     }
@@ -106,7 +101,13 @@ pub(super) fn encode(
 /// The last word of a server that has not understood what it was sent.
 pub(super) fn notice_of_disconnection(code: ResultCode) -> Wire {
     let name = ber::element(0x8a, &[DISCONNECTION]);
-    result(MessageId::UNSOLICITED, NOTICE, code, "", Some(&name))
+    result(
+        MessageId::UNSOLICITED,
+        start_tls::RESPONSE,
+        code,
+        "",
+        Some(&name),
+    )
 }
 
 fn result(id: MessageId, tag: u8, code: ResultCode, diagnostic: &str, last: Option<&[u8]>) -> Wire {

@@ -1,8 +1,12 @@
 //! What became of a request.
 
+use alloc::string::String;
 use core::fmt;
 
 use sasl_core::{Error, Malformed, Outcome, Refused, Unavailable, Unusable};
+
+use super::ber;
+use crate::octets::Octets;
 
 /// A result code (RFC 4511 §4.1.9, appendix A).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,6 +83,25 @@ impl ResultCode {
             _ => None,
         }
     }
+}
+
+/// The parts that all results begin with: the code, and the server's words.
+///
+/// ```text
+/// LDAPResult ::= SEQUENCE {
+///      resultCode         ENUMERATED { … },
+///      matchedDN          LDAPDN,
+///      diagnosticMessage  LDAPString,
+///      referral           [3] Referral OPTIONAL }
+/// ```
+/// (RFC 4511 §4.1.9.)
+pub(super) fn read(content: &mut Octets<'_>) -> Result<(ResultCode, String), Malformed> {
+    let code = ber::number(ber::expect(content, ber::ENUMERATED)?)?;
+    ber::expect(content, ber::OCTET_STRING)?;
+    let diagnostic = ber::expect(content, ber::OCTET_STRING)?.rest();
+    ber::optional(content, 0xa3)?;
+    let diagnostic = String::from_utf8_lossy(diagnostic).into_owned();
+    Ok((ResultCode::new(code), diagnostic))
 }
 
 impl fmt::Debug for ResultCode {

@@ -88,7 +88,7 @@ impl Ldap {
 }
 
 /// `UnbindRequest` and `AbandonRequest` (RFC 4511 §4.3, §4.11).
-const UNBIND: u8 = 0x42;
+pub(super) const UNBIND: u8 = 0x42;
 const ABANDON: u8 = 0x50;
 
 impl ServerProtocol for Ldap {

@@ -1,13 +1,15 @@
 //! `sasl login`: one login to a real server, and what came of it.
 
+mod answer;
+mod binding;
 mod connect;
 mod dialogue;
 mod drive;
 mod explained;
 mod explanation;
 mod fault;
+mod framed;
 mod mechanisms;
-mod postgres;
 mod record;
 mod refusal;
 mod report;
@@ -32,8 +34,10 @@ use drive::{Attempt, End, Told};
 use explanation::Certificate;
 use record::Record;
 use report::Report;
+use sasl::{Builtin, External};
+use scheme::Protocol;
 use secrets::Login;
-use target::Target;
+use target::{Place, Target};
 
 /// Log in to a server, and say in one line what came of it.
 ///
@@ -43,8 +47,12 @@ use target::Target;
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// `SCHEME://[USER@]HOST[:PORT]`, or `SCHEME:///PATH` for a Unix socket. Without a password
+    /// `SCHEME://[USER@]HOST[:PORT]`, or `SCHEME:///PATH` for a Unix socket (`ldapi://%2FPATH`). Without a password
     url: String,
+
+    /// HOST:PORT or a /PATH to connect to; the URL stays what is logged in to, and what the certificate is to be for
+    #[arg(long, value_name = "PLACE")]
+    connect: Option<Place>,
 
     /// Who logs in, if the URL does not say
     #[arg(long, value_name = "NAME")]
@@ -88,6 +96,8 @@ const AFTER_HELP: &str = "Examples:
   sasl login submission://user@mail.example.org
   sasl login submissions://user@mail.example.org --password-stdin --json < password.txt
   sasl login smtp://user@127.0.0.1:2525 --ca demo.pem --mechanism SCRAM-SHA-256-PLUS
+  sasl login xmpp://user@example.org --connect xmpp.example.org:5222
+  sasl login ldapi://%2Frun%2Fslapd%2Fldapi --mechanism EXTERNAL
 
 Exit status:
   0  logged in
@@ -116,7 +126,11 @@ async fn login(args: &Args) -> Result<ExitCode> {
     );
     let named = args.mechanisms.named()?;
     let user = args.user.as_deref().or(target.user.as_deref());
-    let certificate = args.tls.has_certificate();
+    ensure!(
+        user.is_some() || target.scheme.protocol != Protocol::Postgres,
+        "PostgreSQL wants to know who it is: the URL has USER@, or there is --user"
+    );
+    let certificate = args.tls.has_certificate() || proves_peer(&target, user, &named);
     let login = Login::new(
         user,
         args.authzid.as_deref(),
@@ -124,7 +138,7 @@ async fn login(args: &Args) -> Result<ExitCode> {
         certificate,
         &named,
     )?;
-    let tls = args.tls.prepare(&target.place)?;
+    let tls = args.tls.prepare(&target)?;
     let record = Record::default();
     let client = args
         .mechanisms
@@ -133,6 +147,8 @@ async fn login(args: &Args) -> Result<ExitCode> {
 
     let attempt = Attempt {
         target: &target,
+        place: args.connect.as_ref().unwrap_or(&target.place),
+        form: args.mechanisms.form(),
         tls_args: &args.tls,
         tls: &tls,
         client: &client,
@@ -146,11 +162,7 @@ async fn login(args: &Args) -> Result<ExitCode> {
         asked: named.iter().map(|one| one.name().to_string()).collect(),
         ..Told::default()
     };
-    let mut dialogue = Dialogue::new(
-        args.verbose,
-        target.scheme.protocol.is_text(),
-        record.clone(),
-    );
+    let mut dialogue = Dialogue::new(args.verbose, record.clone());
     let end = attempt.run(&mut told, &mut dialogue).await;
     let total = begun.elapsed();
 
@@ -185,6 +197,14 @@ async fn login(args: &Args) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::from(verdict.kind.exit()))
+}
+
+/// Whether the socket says who the client is, and that is what is to log in (ldapi). A name wants another proof.
+fn proves_peer(target: &Target, user: Option<&str>, named: &[&Builtin]) -> bool {
+    let is_wanted = named
+        .iter()
+        .any(|mechanism| mechanism.name() == External::NAME);
+    target.scheme.has_path_for_host() && (is_wanted || (named.is_empty() && user.is_none()))
 }
 
 /// What the options give up.

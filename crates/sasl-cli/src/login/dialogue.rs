@@ -3,6 +3,7 @@
 use anstream::eprintln;
 use sasl::MechanismName;
 
+use super::framed::Passed;
 use super::record::{Record, Sender};
 use super::words::Hidden;
 use crate::redact;
@@ -15,8 +16,6 @@ pub(crate) struct Dialogue {
     /// Messages of the record that were shown.
     seen: usize,
     challenge: Vec<u8>,
-    /// What passes is made of lines.
-    is_text: bool,
     /// The beginning of a line of the server's: half a secret would not be found in it.
     half: Vec<u8>,
 }
@@ -25,14 +24,13 @@ pub(crate) struct Dialogue {
 const LINE: usize = 16 * 1024;
 
 impl Dialogue {
-    pub(crate) fn new(shown: bool, is_text: bool, record: Record) -> Self {
+    pub(crate) fn new(shown: bool, record: Record) -> Self {
         Self {
             shown,
             record,
             mechanism: None,
             seen: 0,
             challenge: Vec::new(),
-            is_text,
             half: Vec::new(),
         }
     }
@@ -56,11 +54,6 @@ impl Dialogue {
         if !self.shown {
             return;
         }
-        if !self.is_text {
-            eprintln!("C: <{} octets>", octets.len());
-            self.messages(&[Sender::Server, Sender::Client], hidden);
-            return;
-        }
         let text = String::from_utf8_lossy(octets);
         for line in text.lines() {
             match self.mechanism {
@@ -74,10 +67,6 @@ impl Dialogue {
     /// What the server sends.
     pub(crate) fn server(&mut self, octets: &[u8], hidden: &Hidden) {
         if !self.shown {
-            return;
-        }
-        if !self.is_text {
-            eprintln!("S: <{} octets>", octets.len());
             return;
         }
         for part in octets.split_inclusive(|octet| *octet == b'\n') {
@@ -99,6 +88,24 @@ impl Dialogue {
             eprintln!("S: {line}");
         }
         self.half.clear();
+    }
+
+    /// What passed in a protocol that is none of lines.
+    pub(crate) fn passed(&mut self, passed: &[Passed], hidden: &Hidden) {
+        for Passed { sender, text } in passed {
+            let text = hidden.clean(text.as_bytes());
+            match sender {
+                _ if !self.shown => {}
+                Sender::Client => {
+                    eprintln!("C: {text}");
+                    self.messages(&[Sender::Server, Sender::Client], hidden);
+                }
+                Sender::Server => {
+                    eprintln!("S: {text}");
+                    self.messages(&[Sender::Server], hidden);
+                }
+            }
+        }
     }
 
     /// The challenges that were found in what the server sent.

@@ -8,31 +8,35 @@ use sasl::{
     Authcid, Channel, Client, CredentialKind, Means, MechanismName, NoneFits, Offer, PassedOver,
     Protection,
 };
-use sasl_profile::postgres;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout, timeout_at};
 use zeroize::Zeroizing;
 
+use super::answer::Answer;
 use super::connect::{self, Io, Peer, connect};
 use super::dialogue::Dialogue;
+use super::mechanisms::BindingForm;
 use super::record::{Record, Sender};
-use super::scheme::{self, Protocol};
+use super::scheme;
 use super::secrets::Login;
-use super::session::{self, Event, Session};
-use super::target::Target;
+use super::session::{self, Event, Session, StartTls};
+use super::target::{Place, Target};
 use super::tls::{self, Tls};
 use super::words::Hidden;
 
 /// All that an attempt needs.
 pub(crate) struct Attempt<'a> {
     pub(crate) target: &'a Target,
+    /// Where to connect to, which may be elsewhere.
+    pub(crate) place: &'a Place,
     pub(crate) tls_args: &'a tls::Args,
     pub(crate) tls: &'a Tls,
     pub(crate) client: &'a Client,
     pub(crate) login: &'a Login,
     /// Where the client's mechanisms keep what passes.
     pub(crate) record: &'a Record,
+    pub(crate) form: BindingForm,
     /// An unprotected channel is to be taken for a protected one.
     pub(crate) clear_text: bool,
     /// For the connection, a handshake, and each answer.
@@ -59,6 +63,8 @@ pub(crate) struct Told {
     pub(crate) began: bool,
     /// What the server said since it was last told something.
     pub(crate) reply: Vec<u8>,
+    /// The same, where the protocol is none of lines.
+    pub(crate) answer: Option<Answer>,
     /// The very first octets of the connection.
     pub(crate) first: Vec<u8>,
     pub(crate) times: Times,
@@ -117,14 +123,15 @@ impl Attempt<'_> {
     }
 
     async fn login(&self, told: &mut Told, dialogue: &mut Dialogue) -> Result<End, End> {
-        let connection = connect(&self.target.place, self.patience)
+        let connection = connect(self.place, self.patience)
             .await
             .map_err(End::Connect)?;
         dialogue.note(&format!("connected to {}", connection.peer));
         told.times.resolving = Some(connection.resolving);
         told.times.connecting = Some(connection.connecting);
         // A name that leads here only because somebody says so in the DNS is no name of this machine's.
-        let local = connection.peer.is_local() && self.target.place.is_local();
+        let local = connection.peer.is_local() && self.place.is_local();
+        let is_unix = connection.peer == Peer::Unix;
         told.local = local;
         told.peer = Some(connection.peer);
 
@@ -136,7 +143,11 @@ impl Attempt<'_> {
         if self.target.scheme.tls == scheme::Tls::Implicit {
             (io, channel) = self.secure(io, told, dialogue).await?;
         }
-        let starttls = self.tls_args.starttls(local);
+        let starttls = match self.tls_args.starttls(local) {
+            // Whose name would be in its certificate?
+            StartTls::IfOffered if is_unix => StartTls::Never,
+            starttls => starttls,
+        };
         let user = self.login.user.as_ref().map(Authcid::as_str);
         let mut session =
             session::open(self.target, user, &connection.own_name, starttls, &channel);
@@ -159,11 +170,15 @@ impl Attempt<'_> {
         let mut buffer = Zeroizing::new([0; 4096]);
         loop {
             let event = session.poll();
+            let passed = session.passed();
+            dialogue.passed(passed.as_deref().unwrap_or_default(), &told.hidden);
             dialogue.challenges(&told.hidden);
             match event {
                 Event::Send(octets) => {
                     self.hide(told);
-                    dialogue.client(&octets, &told.hidden);
+                    if passed.is_none() {
+                        dialogue.client(&octets, &told.hidden);
+                    }
                     told.began |= told.chosen.is_some();
                     told.reply.clear();
                     let sending = async {
@@ -178,6 +193,10 @@ impl Attempt<'_> {
                     deadline = now.checked_add(self.patience).unwrap_or(now);
                 }
                 Event::Receive => {
+                    // A read that is ready is not late to the timer, however often it says nothing new.
+                    if Instant::now() >= deadline {
+                        return Err(End::Silent);
+                    }
                     let read = timeout_at(deadline, io.read(&mut *buffer)).await;
                     let len = match read.map_err(|_| End::Silent)? {
                         Ok(len) => len,
@@ -185,8 +204,10 @@ impl Attempt<'_> {
                         Err(error) => return Err(End::Lost(error)),
                     };
                     let octets = buffer.get(..len).unwrap_or_default();
-                    told.hear(octets);
-                    dialogue.server(octets, &told.hidden);
+                    told.hear(octets, passed.is_none());
+                    if passed.is_none() {
+                        dialogue.server(octets, &told.hidden);
+                    }
                     session.receive(octets);
                 }
                 Event::StartTls => {
@@ -210,10 +231,16 @@ impl Attempt<'_> {
                 Event::Done(login) => {
                     told.times.exchange = Some(exchange.elapsed());
                     // Politely, but nothing depends on it any more.
-                    let _ = timeout(FAREWELL, io.shutdown()).await;
+                    let farewell = session.farewell().unwrap_or_default();
+                    let leaving = async {
+                        io.write_all(&farewell).await?;
+                        io.shutdown().await
+                    };
+                    let _ = timeout(FAREWELL, leaving).await;
                     return Ok(End::In(Box::new(login)));
                 }
                 Event::Failed(failure) => {
+                    told.answer = session.answer();
                     told.times.exchange = told.began.then(|| exchange.elapsed());
                     return Ok(End::Failed(failure));
                 }
@@ -291,26 +318,25 @@ impl Attempt<'_> {
 
     /// The channel, with where it leads.
     fn placed(&self, channel: Channel) -> Channel {
-        let channel = match self.target.scheme.protocol {
-            // It knows one binding only.
-            Protocol::Postgres => postgres::channel(&channel),
-            _ => channel,
-        };
         let channel = match self.target.place.host() {
             Some(host) => channel.with_host(host),
             None => channel,
         };
-        match self.target.place.port() {
+        let channel = match self.target.place.port() {
             Some(port) => channel.with_port(port),
             None => channel,
-        }
+        };
+        self.form.bindings(self.target.scheme.protocol, channel)
     }
 }
 
 impl Told {
-    fn hear(&mut self, octets: &[u8]) {
+    fn hear(&mut self, octets: &[u8], are_lines: bool) {
         if self.first.is_empty() {
             self.first = octets.iter().take(8).copied().collect();
+        }
+        if !are_lines {
+            return;
         }
         let room = REPLY.saturating_sub(self.reply.len());
         self.reply.extend(octets.iter().take(room));

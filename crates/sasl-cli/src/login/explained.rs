@@ -84,6 +84,7 @@ fn known(protocol: Protocol) -> Option<sasl_explain::Protocol> {
         Protocol::Pop3 => Theirs::Pop3,
         Protocol::Sieve => Theirs::Managesieve,
         Protocol::Irc => Theirs::Irc,
-        Protocol::Postgres => return None,
+        Protocol::Xmpp => Theirs::Xmpp,
+        Protocol::Ldap | Protocol::Postgres => return None,
     })
 }

@@ -3,6 +3,7 @@
 use sasl::client::Failure;
 use sasl::{Error, Malformed, Unavailable, Unusable, Violation};
 
+use super::binding;
 use super::drive::Told;
 use super::explanation;
 use super::refusal;
@@ -11,10 +12,34 @@ use super::target::Target;
 use super::verdict::{Kind, Verdict};
 
 pub(super) fn failed(target: &Target, told: &Told, failure: &Failure) -> Verdict {
-    let place = &target.place;
-    let said = said(target.scheme.protocol, told, failure);
+    let said = said(told, failure);
     let error = failure.error();
-    let (kind, message) = match error {
+    let sentence = told
+        .answer
+        .as_ref()
+        .and_then(|answer| answer.kind.zip(answer.sentence.clone()));
+    let (kind, message) = match (error, sentence) {
+        (Error::Refused(_) | Error::Unusable(_), Some(meant)) => meant,
+        (Error::Refused(reason), _) => {
+            binding::refused(target, told, reason).unwrap_or_else(|| in_words(target, told, error))
+        }
+        (error, _) => in_words(target, told, error),
+    };
+    let server_spoke = !matches!(
+        error,
+        Error::Malformed(_) | Error::Unavailable(Unavailable::Connection)
+    );
+    Verdict {
+        kind,
+        message,
+        server_said: said.filter(|_| server_spoke || told.began),
+        fault: Some(error),
+    }
+}
+
+fn in_words(target: &Target, told: &Told, error: Error) -> (Kind, String) {
+    let place = &target.place;
+    match error {
         Error::Malformed(_) | Error::Unavailable(Unavailable::Connection) if speaks_tls(told) => {
             let instead = target.scheme.sibling().map(|scheme| scheme.name);
             let instead = instead.map_or_else(String::new, |name| format!(": it may be {name}://"));
@@ -28,7 +53,7 @@ pub(super) fn failed(target: &Target, told: &Told, failure: &Failure) -> Verdict
             format!("{place} refuses to go on, before any login"),
         ),
         Error::Refused(reason) => {
-            let kind = refusal::kind(target.scheme.protocol, &told.reply, reason);
+            let kind = refusal::kind(target.scheme.protocol, told, reason);
             (kind, refusal::sentence(kind, told))
         }
         Error::Unavailable(Unavailable::Connection) if told.began => (
@@ -71,16 +96,6 @@ pub(super) fn failed(target: &Target, told: &Told, failure: &Failure) -> Verdict
             Kind::Violation,
             format!("the exchange with {place} ended: {other}"),
         ),
-    };
-    let server_spoke = !matches!(
-        error,
-        Error::Malformed(_) | Error::Unavailable(Unavailable::Connection)
-    );
-    Verdict {
-        kind,
-        message,
-        server_said: said.filter(|_| server_spoke || told.began),
-        fault: Some(error),
     }
 }
 
@@ -90,10 +105,10 @@ fn speaks_tls(told: &Told) -> bool {
 }
 
 /// The reply as it came, with the mechanism's own message before it where there is one.
-fn said(protocol: Protocol, told: &Told, failure: &Failure) -> Option<String> {
-    let reply = match protocol.is_text() {
-        true => told.hidden.clean(&told.reply),
-        false => String::new(),
+fn said(told: &Told, failure: &Failure) -> Option<String> {
+    let reply = match &told.answer {
+        Some(answer) => answer.shown(&told.hidden),
+        None => told.hidden.clean(&told.reply),
     };
     let own = failure
         .said()
@@ -150,10 +165,6 @@ fn unusable(target: &Target, told: &Told, reason: Unusable) -> (Kind, String) {
                 },
                 instead,
             ),
-        ),
-        Unusable::Mechanism if told.offer.is_none() => (
-            Kind::NothingOffered,
-            format!("nothing sent: {place} asks for a password itself, without SASL"),
         ),
         Unusable::Mechanism if told.began => (
             Kind::MechanismRefused,

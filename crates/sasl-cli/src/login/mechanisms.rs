@@ -5,9 +5,11 @@ use clap::ValueEnum;
 use sasl::client::Mechanism;
 use sasl::scram::ScramClient;
 use sasl::{
-    BindingPolicy, Builtin, Client, CramMd5, Login, OsRandom, Plain, Policy, Preparation,
+    BindingPolicy, Builtin, Channel, Client, CramMd5, Login, OsRandom, Plain, Policy, Preparation,
     ScramSha1, ScramSha224, ScramSha256, ScramSha384, ScramSha512, ScramSha3512, builtin, builtins,
 };
+
+use sasl_profile::{ldap, postgres};
 
 use super::record::Record;
 use super::scheme::Protocol;
@@ -24,6 +26,10 @@ pub(crate) struct Args {
     /// Whether the login is bound to the TLS channel
     #[arg(long, value_enum, default_value_t = Binding::Prefer)]
     binding: Binding,
+
+    /// How a binding is sent: as RFC 5802 has it, or as OpenLDAP's servers and clients do
+    #[arg(long, value_enum, default_value_t = BindingForm::Rfc)]
+    binding_form: BindingForm,
 
     /// How the password is prepared: as the server's keys were made. By default as each mechanism says
     #[arg(long, value_enum)]
@@ -58,7 +64,39 @@ impl From<Binding> for BindingPolicy {
     }
 }
 
+/// What a channel binding looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BindingForm {
+    /// RFC 5802: the type's own name and value
+    Rfc,
+    /// OpenLDAP: the type `ldap`, whose value begins with the type's own name
+    Openldap,
+}
+
+impl BindingForm {
+    /// The channel with the bindings that a server of this protocol may know.
+    pub(crate) fn bindings(self, protocol: Protocol, channel: Channel) -> Channel {
+        // Neither knows another of those that TLS has here.
+        let channel = match (self, protocol) {
+            (Self::Openldap, _) | (_, Protocol::Postgres) => postgres::channel(&channel),
+            (Self::Rfc, _) => channel,
+        };
+        match self {
+            Self::Rfc => channel,
+            Self::Openldap => {
+                let bindings = channel.bindings().iter();
+                let bindings = bindings.filter_map(|binding| ldap::openldap_binding(binding).ok());
+                channel.without_bindings().with_bindings(bindings)
+            }
+        }
+    }
+}
+
 impl Args {
+    pub(crate) fn form(&self) -> BindingForm {
+        self.binding_form
+    }
+
     /// The mechanisms that were asked for, in any case.
     pub(crate) fn named(&self) -> Result<Vec<&'static Builtin>> {
         ensure!(
@@ -97,6 +135,7 @@ impl Args {
     fn configured(&self, protocol: Protocol, mechanism: &Builtin) -> Box<dyn Mechanism> {
         let preparation = match (self.prep, protocol) {
             (Some(prep), _) => Some(prep.into()),
+            // What SASLprep refuses, PostgreSQL has made its keys of as it is.
             (None, Protocol::Postgres) => Some(Preparation::SaslprepOrRaw),
             (None, _) => None,
         };

@@ -7,13 +7,16 @@ use super::scheme::Protocol;
 use super::verdict::Kind;
 
 /// What kind of refusal it is.
-pub(super) fn kind(protocol: Protocol, reply: &[u8], reason: Refused) -> Kind {
+pub(super) fn kind(protocol: Protocol, told: &Told, reason: Refused) -> Kind {
+    let answer = told.answer.as_ref().and_then(|answer| answer.kind);
     match reason {
         Refused::NotPermitted => Kind::AuthorizationRefused,
         Refused::Disabled => Kind::AccountDisabled,
         Refused::Expired => Kind::CredentialsExpired,
         Refused::Credentials => Kind::CredentialsRefused,
-        _ => spoken(protocol, reply).unwrap_or(Kind::LoginRefused),
+        _ => answer
+            .or_else(|| spoken(protocol, &told.reply))
+            .unwrap_or(Kind::LoginRefused),
     }
 }
 
@@ -42,12 +45,10 @@ fn spoken(protocol: Protocol, reply: &[u8]) -> Option<Kind> {
         Protocol::Pop3 => (words.nth(1)? == "[AUTH]").then_some(Kind::CredentialsRefused),
         // ERR_NICKLOCKED. 904 is said for every other reason as well.
         Protocol::Irc => (words.nth(1)? == "902").then_some(Kind::AccountDisabled),
-        // The SQLSTATE invalid_password, as a field of the error.
-        Protocol::Postgres => reply
-            .contains("\0C28P01\0")
-            .then_some(Kind::CredentialsRefused),
         // RFC 5804 §1.3; it has no code for a wrong password.
         Protocol::Sieve => (words.nth(1)? == "(AUTH-TOO-WEAK)").then_some(Kind::MechanismRefused),
+        // They have answers that were read already.
+        Protocol::Xmpp | Protocol::Ldap | Protocol::Postgres => None,
     }
 }
 
@@ -92,7 +93,14 @@ mod tests {
 
     #[test]
     fn only_codes_count() {
-        let by_server = |protocol, reply: &str| kind(protocol, reply.as_bytes(), Refused::ByServer);
+        let kind = |protocol, reply: &str, reason| {
+            let told = Told {
+                reply: reply.into(),
+                ..Told::default()
+            };
+            kind(protocol, &told, reason)
+        };
+        let by_server = |protocol, reply| kind(protocol, reply, Refused::ByServer);
         for (protocol, reply, expected) in [
             (
                 Protocol::Smtp,
@@ -133,20 +141,10 @@ mod tests {
             ),
             (Protocol::Irc, ":a 902 b :no", Kind::AccountDisabled),
             (Protocol::Irc, ":a 904 b :no", Kind::LoginRefused),
-            (
-                Protocol::Postgres,
-                "E\0\0\0\x20SFATAL\0C28P01\0Mno\0\0",
-                Kind::CredentialsRefused,
-            ),
-            (
-                Protocol::Postgres,
-                "E\0\0\0\x20SFATAL\0C28000\0Mno\0\0",
-                Kind::LoginRefused,
-            ),
         ] {
             assert_eq!(by_server(protocol, reply), expected, "{reply}");
         }
-        let disabled = kind(Protocol::Smtp, b"535 5.7.8 no", Refused::Disabled);
+        let disabled = kind(Protocol::Smtp, "535 5.7.8 no", Refused::Disabled);
         assert_eq!(disabled, Kind::AccountDisabled);
     }
 }

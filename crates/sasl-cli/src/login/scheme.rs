@@ -27,14 +27,9 @@ pub(crate) enum Protocol {
     Pop3,
     Sieve,
     Irc,
+    Xmpp,
+    Ldap,
     Postgres,
-}
-
-impl Protocol {
-    /// Whether it is made of lines of text.
-    pub(crate) fn is_text(self) -> bool {
-        self != Self::Postgres
-    }
 }
 
 /// Whose session `session::open` makes, with the default ports of the IANA.
@@ -53,9 +48,19 @@ const SCHEMES: &[Scheme] = &[
     Scheme::new("sieves", 4190, Tls::Implicit, Protocol::Sieve),
     Scheme::new("irc", 6667, Tls::Upgrade, Protocol::Irc),
     Scheme::new("ircs", 6697, Tls::Implicit, Protocol::Irc),
+    Scheme::new("xmpp", 5222, Tls::Upgrade, Protocol::Xmpp),
+    // XEP-0368: of no port of its own but where DNS says so; this is the one in use.
+    Scheme::new("xmpps", 5223, Tls::Implicit, Protocol::Xmpp),
+    Scheme::new("ldap", 389, Tls::Upgrade, Protocol::Ldap),
+    Scheme::new("ldaps", 636, Tls::Implicit, Protocol::Ldap),
+    // A Unix socket, which has no port.
+    Scheme::new(LDAPI, 0, Tls::Upgrade, Protocol::Ldap),
     Scheme::new("postgresql", 5432, Tls::Upgrade, Protocol::Postgres),
     Scheme::new("postgres", 5432, Tls::Upgrade, Protocol::Postgres),
 ];
+
+/// LDAP over a Unix socket, whose path stands where a host does (as OpenLDAP has it).
+const LDAPI: &str = "ldapi";
 
 impl Scheme {
     const fn new(name: &'static str, port: u16, tls: Tls, protocol: Protocol) -> Self {
@@ -77,6 +82,20 @@ impl Scheme {
         SCHEMES
             .iter()
             .find(|other| other.protocol == self.protocol && other.tls != self.tls)
+    }
+
+    /// Whether the host in a URL is the path of a socket.
+    pub(crate) fn has_path_for_host(&self) -> bool {
+        self.name == LDAPI
+    }
+
+    /// What the client says in the handshake that it will speak, where a port can have several protocols.
+    pub(crate) fn alpn(&self) -> Option<&'static [u8]> {
+        match (self.protocol, self.tls) {
+            // XEP-0368 §4.
+            (Protocol::Xmpp, Tls::Implicit) => Some(b"xmpp-client"),
+            _ => None,
+        }
     }
 
     /// All names, for messages.

@@ -4,9 +4,10 @@ use sasl::Channel;
 use sasl::client::{Failure, Turn};
 use sasl_profile::client::Protocol as Carrier;
 pub(crate) use sasl_profile::client::{Event, StartTls};
-use sasl_profile::{client, imap, irc, pop3, sieve, smtp};
+use sasl_profile::{Wire, client, imap, irc, pop3, sieve, smtp};
 
-use super::postgres::Postgres;
+use super::answer::Answer;
+use super::framed::{Framed, Ldap, Opening, Passed, Postgres, Xmpp};
 use super::scheme::Protocol;
 use super::target::Target;
 
@@ -16,6 +17,21 @@ pub(crate) trait Session {
     fn receive(&mut self, octets: &[u8]);
     fn turn(&mut self, turn: Result<Turn, Failure>);
     fn secured(&mut self, channel: &Channel);
+
+    /// What passed since it was last asked, in words; `None` where it is lines that can be shown as they are.
+    fn passed(&mut self) -> Option<Vec<Passed>> {
+        None
+    }
+
+    /// What the server said last, where that is none of lines.
+    fn answer(&self) -> Option<Answer> {
+        None
+    }
+
+    /// The word with which a client leaves that has logged in, if there is one.
+    fn farewell(&mut self) -> Option<Wire> {
+        None
+    }
 }
 
 impl<P: Carrier> Session for client::Session<P> {
@@ -53,6 +69,7 @@ pub(crate) fn open(
     }
     // Who registers with an IRC server has a name there, even who logs in as nobody.
     let name = user.unwrap_or("user");
+    let opening = || Opening::new(target, user, starttls, channel);
     match target.scheme.protocol {
         Protocol::Smtp => ready(smtp::Client::new(own_name), starttls, channel),
         Protocol::Lmtp => ready(smtp::Client::lmtp(own_name), starttls, channel),
@@ -60,9 +77,8 @@ pub(crate) fn open(
         Protocol::Pop3 => ready(pop3::Client::new(), starttls, channel),
         Protocol::Sieve => ready(sieve::Client::new(), starttls, channel),
         Protocol::Irc => ready(irc::Client::new(name), starttls, channel),
-        Protocol::Postgres => {
-            let database = target.database.as_deref();
-            Box::new(Postgres::new(name, database, starttls, channel))
-        }
+        Protocol::Xmpp => Box::new(Framed::new(Xmpp::new(opening()))),
+        Protocol::Ldap => Box::new(Framed::new(Ldap::new(opening()))),
+        Protocol::Postgres => Box::new(Framed::new(Postgres::new(opening()))),
     }
 }

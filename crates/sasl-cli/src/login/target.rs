@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use url::{Host, Url};
@@ -87,10 +88,32 @@ fn place(url: &Url, scheme: &Scheme) -> Result<Place> {
     );
     // The parser leaves the hosts of schemes that browsers do not know as they are: names may be in other scripts.
     let host = decoded(host).context("the host in the URL")?;
+    if scheme.has_path_for_host() {
+        ensure!(
+            host.starts_with('/') && host.len() > 1 && url.port().is_none(),
+            "where a host would be, the path of the Unix socket is to be, with %2F for /"
+        );
+        return Ok(Place::Unix(host.into()));
+    }
     let host = Host::parse(&host).context("the host in the URL is none")?;
     let port = url.port().unwrap_or(scheme.port);
     ensure!(port != 0, "port 0 is none");
     Ok(Place::Net(host, port))
+}
+
+impl FromStr for Place {
+    type Err = anyhow::Error;
+
+    /// `HOST:PORT`, or the path of a Unix socket.
+    fn from_str(text: &str) -> Result<Self> {
+        if text.starts_with('/') {
+            return Ok(Self::Unix(text.into()));
+        }
+        let parts = text.rsplit_once(':').context("it is HOST:PORT, or /PATH")?;
+        let host = Host::parse(parts.0).context("the host is none")?;
+        let port = parts.1.parse().ok().filter(|port| *port != 0);
+        Ok(Self::Net(host, port.context("the port is none")?))
+    }
 }
 
 /// Percent-encoding taken off (RFC 3986 §2.1); UTF-8, without control characters.
@@ -178,6 +201,13 @@ mod tests {
             "smtp",
             "smtp:",
             "smtp:c4n4ry",
+            "ldapi://c4n4ry",
+            "ldapi://%2f",
+            "ldapi://%2fc4n4ry:1",
+            "ldap://host/c4n4ry",
+            "postgres://host/c4n4ry%00",
+            "xmpp:user@c4n4ry",
+            "xmpp://host/c4n4ry",
             "smtp://",
             "smtp:///",
             "smtp://user:c4n4ry@host",
@@ -246,9 +276,39 @@ mod tests {
             ),
             ("smtp://@host", ("host", Some(25), None)),
             ("smtp:///run/a%20b", ("/run/a b", None, None)),
+            ("ldapi://%2Frun%2Fa%20b/", ("/run/a b", None, None)),
+            ("ldapi:///run/ldapi", ("/run/ldapi", None, None)),
+            ("ldaps://host", ("host", Some(636), None)),
+            ("xmpp://u@host", ("host", Some(5222), user("u"))),
+            ("postgresql://u@host/db", ("host", Some(5432), user("u"))),
         ] {
             let (host, port, name) = read(url);
             assert_eq!((host.as_str(), port, name), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn databases_are_postgresqls() {
+        for (url, database) in [
+            ("postgres://host", None),
+            ("postgres://host/", None),
+            ("postgres://host/a%20b", Some("a b")),
+            ("postgres:///run/postgresql/.s.PGSQL.5432", None),
+        ] {
+            let target = Target::parse(url).unwrap();
+            assert_eq!(target.database.as_deref(), database, "{url}");
+        }
+    }
+
+    #[test]
+    fn another_place_to_connect_to_is_read() {
+        for text in [
+            "", "host", "host:", "host:0", "host:x", ":1", "::1", "a b:1",
+        ] {
+            assert!(text.parse::<Place>().is_err(), "{text}");
+        }
+        for (text, port) in [("host:1", Some(1)), ("[::1]:2", Some(2)), ("/run/a", None)] {
+            assert_eq!(text.parse::<Place>().unwrap().port(), port, "{text}");
         }
     }
 }

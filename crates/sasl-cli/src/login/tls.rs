@@ -18,7 +18,7 @@ use tokio_rustls::client::TlsStream;
 use super::connect::Io;
 use super::resolver::Resolver;
 use super::session::StartTls;
-use super::target::Place;
+use super::target::Target;
 use super::verifier::{Seen, Verifier};
 use crate::certificate::{self, Description};
 use crate::tls::{chain, private_key, version};
@@ -77,7 +77,8 @@ impl Args {
     }
 
     /// What is needed for a handshake with this server, as far as it can be said before one.
-    pub(crate) fn prepare(&self, place: &Place) -> Result<Tls> {
+    pub(crate) fn prepare(&self, target: &Target) -> Result<Tls> {
+        let place = &target.place;
         let name = match (&self.server_name, place.address()) {
             (Some(name), _) => Some(
                 ServerName::try_from(name.clone())
@@ -110,11 +111,12 @@ impl Args {
         };
         let resolver = Arc::new(Resolver::new(own));
         let asked: Arc<Resolver> = Arc::clone(&resolver);
-        let config = ClientConfig::builder_with_provider(provider)
+        let mut config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
             .with_client_cert_resolver(asked);
+        config.alpn_protocols = target.scheme.alpn().map(Vec::from).into_iter().collect();
         Ok(Tls {
             connector: TlsConnector::from(Arc::new(config)),
             name,

@@ -5,9 +5,15 @@ mod certificates;
 #[cfg(test)]
 mod connection;
 #[cfg(test)]
+mod framed;
+#[cfg(test)]
 mod honest;
 #[cfg(test)]
+mod ldap;
+#[cfg(test)]
 mod others;
+#[cfg(test)]
+mod postgres;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
@@ -20,3 +26,5 @@ mod server;
 mod usage;
 #[cfg(test)]
 mod violations;
+#[cfg(test)]
+mod xmpp;

@@ -96,7 +96,7 @@ fn postgresql_has_messages_and_codes() {
     let echo = |_: &[u8]| message(b'E', format!("SFATAL\0C28P01\0M{CANARY}?\0\0").as_bytes());
     login(&[&url(postgres(offer(), echo))])
         .is("credentials-refused", 1)
-        .says("(the server: \"(not shown)?\")");
+        .says("(the server: \"28P01 (not shown)?\")");
     let busy = |_: &[u8]| message(b'E', b"SFATAL\0C53300\0Mtoo many\0\0");
     login(&[&url(postgres(offer(), busy))]).is("temporary-failure", 6);
 

@@ -346,28 +346,28 @@ fn play_all(protocol: &str, at_least: usize) {
 #[cfg(feature = "xmpp")]
 #[test]
 fn profile_table_xmpp_rfc_6120() {
-    play_all("xmpp", 40);
+    play_all("xmpp", 72);
 }
 
 #[cfg(feature = "xmpp")]
 #[test]
 fn profile_table_xmpp_sasl2_xep_0388() {
-    play_all("sasl2", 35);
+    play_all("sasl2", 44);
 }
 
 #[test]
 fn profile_table_amqp_1_0() {
-    play_all("amqp", 60);
+    play_all("amqp", 72);
 }
 
 #[test]
 fn profile_table_ldap_rfc_4513() {
-    play_all("ldap", 25);
+    play_all("ldap", 66);
 }
 
 #[test]
 fn profile_table_postgresql() {
-    play_all("postgres", 20);
+    play_all("postgres", 48);
 }
 
 fn files(protocol: &str) -> Vec<PathBuf> {

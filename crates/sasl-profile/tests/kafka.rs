@@ -204,7 +204,7 @@ fn profile_table_kafka_scram_ends_with_the_servers_proof() {
     }
 }
 
-/// failures 18 and 67.
+/// Failures 18 and 67.
 #[test]
 fn profile_table_kafka_an_end_without_the_proof_is_no_login() {
     let missing = Error::from(Violation::ServerNotAuthenticated);

@@ -100,7 +100,7 @@ fn profile_table_mongodb_an_empty_exchange_where_it_is_not_skipped() {
     }
 }
 
-/// failures 18 and 67.
+/// Failures 18 and 67.
 #[test]
 fn profile_table_mongodb_done_without_the_proof_is_no_login() {
     let failed = |reply: Reply| mongodb::received(proved(), &reply).unwrap_err().error();

@@ -14,7 +14,8 @@ use crate::wire::Wire;
 /// during an exchange (RFC 4511 §4.2.1).
 ///
 /// A request of another mechanism discards the exchange that is under way. A client may try as often as it likes: LDAP has no
-/// limit, [`Server::with_attempts`] sets one. What is no bind request is answered with a Notice of Disconnection.
+/// limit, [`Server::with_attempts`] sets one. What is no bind request is answered with a Notice of Disconnection. One that comes
+/// after a login begins another session.
 pub type Server = framed::Server<Ldap>;
 
 /// A client's part in binding.

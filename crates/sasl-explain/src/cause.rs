@@ -110,6 +110,9 @@ causes! {
     BASE64_BITS Refused Client "RFC 4648 §3.5" "base64-trailing-bits":
         "The last character of a message's base64 has bits that belong to no octet.",
         "Use another encoder: the bits behind the last octet must be zero.";
+    SERVER_BASE64 Stops Server "RFC 4648 §4" "server-base64":
+        "A challenge of the server is not base64.",
+        "Mend the server: clients that are strict give up there. An empty challenge has no text in its place.";
     EQUALS_SIGN Refused Client "RFC 4954 §4" "equals-sign":
         "A lone '=' stands where it does not mean what it should.",
         "'=' is an empty initial response, and only that: send the message itself with the command, or an empty line later.";

@@ -55,7 +55,7 @@ pub(super) fn check(case: &Case<'_>, password: Option<&Password>, judge: &mut Ju
                     );
                 }
             }
-            Role::Unknown if case.family != Family::Other => {
+            Role::Unknown if case.family != Family::Other && item.payload.fault.is_none() => {
                 let party = super::encoding::party(item.side);
                 let detail = "the mechanism has no message here";
                 judge.find(&cause::UNEXPECTED_MESSAGE, party, Some(item.step), detail);

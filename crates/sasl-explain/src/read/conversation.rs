@@ -4,7 +4,9 @@ use std::mem;
 
 use super::line::Line;
 use super::{Heard, MAX_EXCHANGES, detect, imap, irc, managesieve, payload, pop3, smtp};
-use crate::exchange::{Advertised, Answer, Exchange, Kind, Outcome, Payload, Protocol, Side};
+use crate::exchange::{
+    Advertised, Answer, Base64FaultKind, Exchange, Kind, Outcome, Payload, Protocol, Side,
+};
 
 /// The most lists of mechanisms that are kept, and names in one.
 const MAX_OFFERS: usize = 8;
@@ -187,7 +189,10 @@ impl Conversation {
             return;
         };
         if self.current.is_none() {
-            // The log begins within an exchange.
+            // The log begins within an exchange; but before one, a string by itself is a capability of ManageSieve.
+            if self.protocol == Protocol::Managesieve {
+                return;
+            }
             let exchange = self.fresh();
             self.open(exchange);
             self.turn = Some(side);
@@ -200,7 +205,14 @@ impl Conversation {
         self.payload(number, side, payload);
     }
 
-    pub(super) fn payload(&mut self, number: usize, side: Side, payload: Payload) {
+    fn payload(&mut self, number: usize, side: Side, mut payload: Payload) {
+        let spaced = payload
+            .fault
+            .is_some_and(|fault| fault.kind == Base64FaultKind::Space);
+        if side == Side::Server && spaced {
+            // Words, and no base64 that was broken into lines.
+            payload.octets = None;
+        }
         if let Some(exchange) = &mut self.current {
             exchange.push(side, Some(number), Kind::Message(payload));
             self.turn = self.turn.map(|_| side.other());

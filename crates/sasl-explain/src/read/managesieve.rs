@@ -75,5 +75,8 @@ fn message(text: &str) -> Option<Heard<'_>> {
 }
 
 fn unquoted(text: &str) -> Option<&str> {
-    text.strip_prefix('"')?.strip_suffix('"')
+    // Two strings in a line, as capabilities are, are not one.
+    text.strip_prefix('"')?
+        .strip_suffix('"')
+        .filter(|inside| !inside.contains('"'))
 }

@@ -54,8 +54,11 @@ pub(super) fn read(lines: &[Line<'_>], mechanism: Option<&str>) -> Vec<Exchange>
         turn = from.other();
     }
     // Words between which nothing looks like a message are no log.
+    let words = lines.iter().any(|line| {
+        line.text.contains(' ') && shape(line.text).is_none() && outcome(line.text).is_none()
+    });
     let plausible = known.is_some()
-        || marked
+        || marked && !words
         || exchange.events.iter().any(|event| match &event.kind {
             Kind::Message(payload) => payload.octets().and_then(Shape::of).is_some(),
             _ => false,

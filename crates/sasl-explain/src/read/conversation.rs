@@ -190,7 +190,8 @@ impl Conversation {
         };
         if self.current.is_none() {
             // The log begins within an exchange; but before one, a string by itself is a capability of ManageSieve.
-            if self.protocol == Protocol::Managesieve {
+            // And words are none.
+            if self.protocol == Protocol::Managesieve || whole.contains(' ') {
                 return;
             }
             let exchange = self.fresh();

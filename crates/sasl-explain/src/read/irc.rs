@@ -12,7 +12,7 @@ pub(super) fn server(text: &str) -> Option<Heard<'_>> {
     };
     let (command, rest) = word(text);
     if is(command, "AUTHENTICATE") {
-        return Some(Heard::Message(rest));
+        return Some(Heard::Message(parameter(rest)));
     }
     if is(command, "CAP") {
         let list = rest
@@ -42,11 +42,16 @@ pub(super) fn client(text: &str, begun: bool) -> Option<Heard<'_>> {
             .any(|word| is(word, command))
             .then_some(Heard::Other);
     }
-    match rest {
+    match parameter(rest) {
         "*" => Some(Heard::Cancel),
         name if !begun && is_name(name) => Some(Heard::Begin(name, None)),
         message => Some(Heard::Message(message)),
     }
+}
+
+/// The last parameter of a message may have a colon before it.
+fn parameter(text: &str) -> &str {
+    text.strip_prefix(':').unwrap_or(text)
 }
 
 fn without_tags(text: &str) -> &str {

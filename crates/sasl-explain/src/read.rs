@@ -15,6 +15,7 @@ mod pop3;
 mod smtp;
 mod xmpp;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::exchange::{Exchange, Outcome, Protocol};
@@ -39,7 +40,9 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::TooLong => "the log is longer than 1 MiB: cut it down to the login",
-            Self::Nothing => "no SASL exchange was found",
+            Self::Nothing => {
+                "no SASL exchange was found: the log needs the lines that passed, AUTH or AUTHENTICATE and the answers"
+            }
         })
     }
 }
@@ -69,12 +72,13 @@ pub fn read(log: &[u8], mechanism: Option<&str>) -> Result<Vec<Exchange>, ReadEr
     if log.len() > MAX_LOG {
         return Err(ReadError::TooLong);
     }
-    let text = String::from_utf8_lossy(log);
+    let text = decoded(log);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let lines = line::lines(text);
     let protocol = detect::protocol(&lines);
     let mut exchanges = match protocol {
         Protocol::Xmpp => xmpp::read(&lines),
+        Protocol::Bare if is_binary(text) => Vec::new(),
         Protocol::Bare => bare::read(&lines, mechanism),
         protocol => conversation::read(protocol, &lines),
     };
@@ -83,6 +87,34 @@ pub fn read(log: &[u8], mechanism: Option<&str>) -> Result<Vec<Exchange>, ReadEr
         return Err(ReadError::Nothing);
     }
     Ok(exchanges)
+}
+
+/// Whether it is no text: more than one in twenty characters is none.
+fn is_binary(text: &str) -> bool {
+    // What loggers leave as it is: NUL and 0x01 of messages, and what colours lines.
+    let odd = |c: &char| c.is_control() && !"\n\r\t\0\u{1}\u{1b}".contains(*c);
+    let odd = text
+        .chars()
+        .filter(|c| odd(c) || *c == char::REPLACEMENT_CHARACTER);
+    odd.count() > text.len() / 20
+}
+
+/// The text of a log: UTF-8, or UTF-16 with its mark, which Windows' shell writes into files.
+fn decoded(log: &[u8]) -> Cow<'_, str> {
+    let little = match log {
+        [0xff, 0xfe, ..] => true,
+        [0xfe, 0xff, ..] => false,
+        _ => return String::from_utf8_lossy(log),
+    };
+    let (pairs, _) = log.as_chunks::<2>();
+    let units = pairs.iter().map(|pair| match little {
+        true => u16::from_le_bytes(*pair),
+        false => u16::from_be_bytes(*pair),
+    });
+    // Three octets for two at most: there are secrets in it, and it must not grow.
+    let mut text = String::with_capacity(log.len().saturating_mul(2));
+    text.extend(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
+    Cow::Owned(text)
 }
 
 /// What a line of a protocol says.

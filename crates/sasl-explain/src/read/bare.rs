@@ -53,21 +53,52 @@ pub(super) fn read(lines: &[Line<'_>], mechanism: Option<&str>) -> Vec<Exchange>
         exchange.push(from, number, kind);
         turn = from.other();
     }
-    // Words between which nothing looks like a message are no log.
     let words = lines.iter().any(|line| {
         line.text.contains(' ') && shape(line.text).is_none() && outcome(line.text).is_none()
     });
-    let plausible = known.is_some()
-        || marked && !words
-        || exchange.events.iter().any(|event| match &event.kind {
-            Kind::Message(payload) => payload.octets().and_then(Shape::of).is_some(),
-            _ => false,
-        });
+    let plausible = known.is_some() || is_plausible(&exchange, marked && !words);
     if plausible && !(prose && known.is_none() && !marked && exchange.events.len() < 2) {
         vec![exchange]
     } else {
         Vec::new()
     }
+}
+
+/// Whether what was read is an exchange, and no other text: at least half of what could be messages looks like some.
+fn is_plausible(exchange: &Exchange, marked: bool) -> bool {
+    let (mut sound, mut all, mut shaped) = (0_usize, 0_usize, false);
+    for event in &exchange.events {
+        let Kind::Message(payload) = &event.kind else {
+            continue;
+        };
+        let Some(octets) = payload.octets() else {
+            all = all.saturating_add(1);
+            continue;
+        };
+        if octets.is_empty() {
+            continue;
+        }
+        all = all.saturating_add(1);
+        let looks = match Shape::of(octets) {
+            Some(Shape::Plain) => is_plain(octets),
+            shape => shape.is_some(),
+        };
+        shaped |= looks;
+        // Marks say that it is a message; base64 that is sound does not happen to other text often.
+        if looks || marked && payload.fault.is_none() {
+            sound = sound.saturating_add(1);
+        }
+    }
+    (shaped || marked) && sound > 0 && sound.saturating_mul(2) >= all
+}
+
+/// NULs alone make no PLAIN: there is text between a few of them.
+fn is_plain(octets: &[u8]) -> bool {
+    let nuls = octets.iter().filter(|octet| **octet == 0).count();
+    let text = octets
+        .iter()
+        .all(|octet| *octet == 0 || !octet.is_ascii_control());
+    nuls <= 4 && text && octets.len() <= 4096 && octets.iter().any(u8::is_ascii_alphanumeric)
 }
 
 /// Who speaks first.

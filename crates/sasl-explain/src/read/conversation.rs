@@ -12,18 +12,47 @@ use crate::exchange::{
 const MAX_OFFERS: usize = 8;
 const MAX_NAMES: usize = 64;
 
+/// The most connections in one log that are told apart; of more the last.
+const MAX_CONNECTIONS: usize = 64;
+
 pub(super) fn read(protocol: Protocol, lines: &[Line<'_>]) -> Vec<Exchange> {
     let away = detect::away(lines, detect::speaker);
-    let mut conversation = Conversation::new(protocol);
-    for line in lines {
-        conversation.line(line.number, line.side(away), line.text);
+    // Several connections may be in one log, and their lines in any order.
+    let spoken = |line: &&Line<'_>| line.mark.is_some() || detect::speaker(line.text).is_some();
+    let marked = lines
+        .iter()
+        .any(|line| line.mark.is_some() && detect::speaker(line.text).is_some());
+    let mut talks: Vec<(Option<&str>, Conversation)> = Vec::new();
+    for line in lines
+        .iter()
+        .filter(|line| !marked || line.of.is_none() || spoken(line))
+    {
+        let of = line.of.filter(|_| marked);
+        let known = talks.iter().position(|(known, _)| *known == of);
+        let at = known.unwrap_or_else(|| {
+            if talks.len() >= MAX_CONNECTIONS {
+                talks.remove(0);
+            }
+            talks.push((of, Conversation::new(protocol, marked)));
+            talks.len().saturating_sub(1)
+        });
+        if let Some((_, talk)) = talks.get_mut(at) {
+            talk.line(line.number, line.side(away), line.text);
+        }
     }
-    conversation.end()
+    let mut exchanges: Vec<_> = talks.into_iter().flat_map(|(_, talk)| talk.end()).collect();
+    // By where they begin, and of too many the last.
+    exchanges.sort_by_key(|exchange| exchange.events.first().and_then(|event| event.line));
+    let surplus = exchanges.len().saturating_sub(MAX_EXCHANGES);
+    exchanges.drain(..surplus);
+    exchanges
 }
 
 /// What has passed so far.
 pub(super) struct Conversation {
     protocol: Protocol,
+    /// Whether the log marks who speaks: what is not marked is then a remark, or goes on with a reply.
+    marked: bool,
     done: Vec<Exchange>,
     current: Option<Exchange>,
     advertised: Vec<Advertised>,
@@ -39,9 +68,10 @@ pub(super) struct Conversation {
 }
 
 impl Conversation {
-    pub(super) fn new(protocol: Protocol) -> Self {
+    pub(super) fn new(protocol: Protocol, marked: bool) -> Self {
         Self {
             protocol,
+            marked,
             done: Vec::new(),
             current: None,
             advertised: Vec::new(),
@@ -90,7 +120,9 @@ impl Conversation {
         match heard {
             Some(heard) => self.heard(number, first, heard),
             // A client's message is a line by itself.
-            None if side == Some(Side::Client) || side.is_none() && !text.is_empty() => {
+            None if side == Some(Side::Client)
+                || side.is_none() && !self.marked && !text.is_empty() =>
+            {
                 let awaited = self.turn == Some(Side::Client);
                 if awaited || side.is_some() && self.turn.is_some() {
                     self.heard(number, Side::Client, said(text));
@@ -174,12 +206,11 @@ impl Conversation {
     }
 
     fn open(&mut self, exchange: Exchange) {
-        let before = self.current.replace(exchange);
-        if self.done.len() < MAX_EXCHANGES {
-            self.done.extend(before);
-        } else {
-            self.current = before;
+        // Of too many the last ones are kept: the last login is what people ask about.
+        if self.done.len() >= MAX_EXCHANGES {
+            self.done.remove(0);
         }
+        self.done.extend(self.current.replace(exchange));
         self.refused = None;
         self.pieces = None;
     }

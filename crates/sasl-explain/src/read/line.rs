@@ -8,6 +8,8 @@ pub(super) struct Line<'a> {
     /// From 1.
     pub(super) number: usize,
     pub(super) mark: Option<Mark>,
+    /// Which connection it is of, where the log says it: the process that wrote it, `smtpd[4711]:`, or the like.
+    pub(super) of: Option<&'a str>,
     /// Without the mark, and without what stood before it.
     pub(super) text: &'a str,
 }
@@ -70,13 +72,44 @@ const NAMED: &[(&str, Mark)] = &[
 pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     for (at, line) in text.lines().enumerate() {
-        let (mark, text) = take_apart(line.trim());
+        let line = line.trim();
+        let (mark, text) = take_apart(line);
         if mark.is_some() || !text.is_empty() {
-            let number = at.saturating_add(1);
-            lines.push(Line { number, mark, text });
+            let before = line.len().saturating_sub(text.len());
+            lines.push(Line {
+                number: at.saturating_add(1),
+                mark,
+                of: line.get(..before).and_then(connection),
+                text,
+            });
         }
     }
     lines
+}
+
+/// What in front of a line names the connection: a process, `smtpd[4711]:`, or what Thunderbird writes before its marks.
+fn connection(before: &str) -> Option<&str> {
+    before
+        .split_ascii_whitespace()
+        .take(MAX_PREFIX)
+        .find_map(|word| {
+            let (process, number) = word.strip_suffix("]:")?.rsplit_once('[')?;
+            let numbered = !number.is_empty() && number.bytes().all(|octet| octet.is_ascii_digit());
+            (numbered && !process.is_empty()).then_some(word)
+        })
+        .or_else(|| {
+            before
+                .split_ascii_whitespace()
+                .find_map(mozilla)
+                .map(|(_, of)| of)
+        })
+}
+
+/// `7f00:mail.example:NA:SendData:`, Thunderbird's: the mark, and which connection.
+fn mozilla(word: &str) -> Option<(Mark, &str)> {
+    let sent = word.strip_suffix(":SendData:").map(|of| (Mark::Away, of));
+    let read = || word.strip_suffix(":CreateNewLineFromSocket:");
+    sent.or_else(|| read().map(|of| (Mark::Back, of)))
 }
 
 fn take_apart(line: &str) -> (Option<Mark>, &str) {
@@ -93,11 +126,34 @@ fn take_apart(line: &str) -> (Option<Mark>, &str) {
             break;
         };
         rest = behind.trim_start();
-        if let Some((mark, rest)) = named(rest, false).or_else(|| arrow(rest)) {
-            return (Some(mark), unquoted(peer(rest)));
+        let (word, behind) = super::word(rest);
+        if let Some((mark, _)) = mozilla(word) {
+            return (Some(mark), behind);
+        }
+        if let Some((mark, text)) = named(rest, false).or_else(|| arrow(rest)) {
+            let before = line.get(..line.len().saturating_sub(rest.len()));
+            if !before.is_some_and(|before| is_prose(before, rest)) {
+                return (Some(mark), unquoted(peer(text)));
+            }
         }
     }
     (None, without_time(line))
+}
+
+/// Whether a mark is only one more word: `Copyright (c)`, as in every licence, or Postfix's `auth reply:`.
+fn is_prose(before: &str, mark: &str) -> bool {
+    let common = ["(", "[", "rec", "re", "sen"].iter().any(|start| {
+        mark.get(..start.len())
+            .is_some_and(|word| super::is(word, start))
+    });
+    let last = before
+        .split_ascii_whitespace()
+        .next_back()
+        .unwrap_or_default();
+    let level = ["debug", "info", "trace", "verbose"]
+        .iter()
+        .any(|level| super::is(level, last));
+    common && !level && !last.is_empty() && last.bytes().all(|octet| octet.is_ascii_alphabetic())
 }
 
 fn named(text: &str, glued: bool) -> Option<(Mark, &str)> {
@@ -164,7 +220,10 @@ fn without_time(line: &str) -> &str {
             && bare
                 .chars()
                 .all(|c| c.is_ascii_digit() || ":.-/TZ+,".contains(c));
-        let time = bare.contains(':') || bare.matches(['-', '/']).count() == 2 || bracketed;
+        // Seconds of the epoch have ten digits before the point, and no code of a server has as many.
+        let epoch = bare.find('.').is_some_and(|point| point >= 10);
+        let time =
+            bare.contains(':') || bare.matches(['-', '/']).count() == 2 || bracketed || epoch;
         if !(digits && time) || behind.is_empty() {
             break;
         }
@@ -230,6 +289,29 @@ mod tests {
             ),
             ("n,,n=user,r=abc", None, "n,,n=user,r=abc"),
             ("C:", client, ""),
+            ("1700000001.123456 334 abc", None, "334 abc"),
+            (
+                "2026-01-02 10:11:12.345 UTC - [Parent 1: IMAP]: I/IMAP 7f:mail.example:NA:SendData: 2 NOOP",
+                Some(Mark::Away),
+                "2 NOOP",
+            ),
+            (
+                "UTC - [Parent 1: IMAP]: I/IMAP 7f:mail.example:NA:CreateNewLineFromSocket: +",
+                Some(Mark::Back),
+                "+",
+            ),
+            (
+                "Copyright (c) the authors",
+                None,
+                "Copyright (c) the authors",
+            ),
+            ("2026-01-02 (c) AUTH PLAIN", client, "AUTH PLAIN"),
+            ("10:11:12 DEBUG send: AUTH", Some(Mark::Away), "AUTH"),
+            (
+                "smtpd[7]: handle_reply: auth reply: CONT?1?VXNl",
+                None,
+                "smtpd[7]: handle_reply: auth reply: CONT?1?VXNl",
+            ),
         ] {
             let (found, rest) = parts(line.trim());
             assert_eq!((found, rest.trim()), (mark, text.trim()), "{line}");

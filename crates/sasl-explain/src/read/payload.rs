@@ -151,7 +151,14 @@ fn is_left_out(text: &str) -> bool {
                 known.iter().any(|known| word.contains(known)) && !word.contains(['@', ','])
             })
         });
-    stars && text.chars().count() > 2 || enclosed || text.eq_ignore_ascii_case("redacted")
+    // Thunderbird's words.
+    let suppressed = text
+        .get(..19)
+        .is_some_and(|start| start.eq_ignore_ascii_case("logging suppressed "));
+    stars && text.chars().count() > 2
+        || enclosed
+        || suppressed
+        || text.eq_ignore_ascii_case("redacted")
 }
 
 /// What a decoder stumbles over first.
@@ -246,6 +253,7 @@ mod tests {
             "<hidden>",
             "...",
             "[REDACTED 24 bytes]",
+            "Logging suppressed for this command (it probably contained authentication information)",
         ] {
             assert!(encoded(hidden).is_hidden(), "{hidden}");
         }

@@ -19,7 +19,7 @@ pub(super) fn read(lines: &[Line<'_>]) -> Vec<Exchange> {
         text.push('\n');
     }
     let mut reader = Reader {
-        talk: Conversation::new(Protocol::Xmpp),
+        talk: Conversation::new(Protocol::Xmpp, false),
         names: Vec::new(),
         within: Within::Nothing,
     };
@@ -32,7 +32,8 @@ pub(super) fn read(lines: &[Line<'_>]) -> Vec<Exchange> {
     }
     reader.finish();
     let mut exchanges = reader.talk.end();
-    exchanges.truncate(MAX_EXCHANGES);
+    let surplus = exchanges.len().saturating_sub(MAX_EXCHANGES);
+    exchanges.drain(..surplus);
     exchanges
 }
 

@@ -1,0 +1,102 @@
+//! Logs as people have them: several logins in one, other encodings, and texts that are no logs at all.
+#![expect(
+    clippy::unwrap_used,
+    reason = "the helpers of a test are meant to panic too"
+)]
+
+use sasl_explain::{Login, Options, ReadError, explain, read};
+
+fn logins(log: &str) -> Vec<Login> {
+    read(log.as_bytes(), None)
+        .unwrap()
+        .iter()
+        .map(|exchange| explain(exchange, &Options::default()).verdict.login)
+        .collect()
+}
+
+/// Bytes without order, the same ones each time.
+fn noise(octets: usize) -> Vec<u8> {
+    let mut state: u32 = 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state.to_le_bytes()[0]
+    };
+    (0..octets).map(|_| next()).collect()
+}
+
+/// A login that failed must not be read out of what holds none.
+#[test]
+fn other_texts_hold_no_exchange() {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+
+    let encoded: Vec<_> = noise(100_000)
+        .chunks(57)
+        .map(|line| STANDARD.encode(line))
+        .collect();
+    for (name, text) in [
+        ("MIT", include_bytes!("../LICENSE-MIT").to_vec()),
+        ("Apache", include_bytes!("../LICENSE-APACHE").to_vec()),
+        (
+            "prose",
+            b"> Dear all\n> see (c)\n\nC: is a drive\n".to_vec(),
+        ),
+        ("noise", noise(200_000)),
+        ("base64", encoded.join("\n").into_bytes()),
+        ("zeros", vec![0; 10_000]),
+        ("passwd", b"root:x:0:0:root:/root:/bin/sh\n".to_vec()),
+    ] {
+        let found = read(&text, None).err();
+        assert_eq!(found, Some(ReadError::Nothing), "{name}");
+    }
+}
+
+/// Two connections at once, told apart by the processes that serve them.
+#[test]
+fn connections_are_told_apart() {
+    let log = "\
+mx smtpd[1]: < a.example[192.0.2.7]: AUTH LOGIN
+mx smtpd[2]: < b.example[192.0.2.8]: AUTH PLAIN AHVzZXIAcGVuY2ls
+mx smtpd[1]: > a.example[192.0.2.7]: 334 VXNlcm5hbWU6
+mx smtpd[2]: > b.example[192.0.2.8]: 235 2.7.0 Authentication successful
+mx smtpd[1]: < a.example[192.0.2.7]: dXNlcg==
+mx smtpd[1]: > a.example[192.0.2.7]: 334 UGFzc3dvcmQ6
+mx smtpd[1]: < a.example[192.0.2.7]: cGVuY2ls
+mx smtpd[1]: > a.example[192.0.2.7]: 535 5.7.8 Error: authentication failed
+";
+    assert_eq!(logins(log), [Login::Failed, Login::Ok]);
+}
+
+/// The last login is what is asked about, however many came before it.
+#[test]
+fn of_many_logins_the_last_are_kept() {
+    let failed = "C: AUTH PLAIN AHVzZXIAcGVuY2ls\nS: 535 no\n".repeat(50);
+    let found = logins(&format!(
+        "{failed}C: AUTH PLAIN AHVzZXIAcGVuY2ls\nS: 235 ok\n"
+    ));
+    assert_eq!(found.len(), 32);
+    assert_eq!(found.last(), Some(&Login::Ok));
+}
+
+/// What Windows' shell makes of `>`.
+#[test]
+fn utf_16_is_read() {
+    let log = "\u{feff}C: AUTH PLAIN AHVzZXIAcGVuY2ls\r\nS: 535 no\r\n";
+    for swap in [false, true] {
+        let octets: Vec<u8> = log
+            .encode_utf16()
+            .flat_map(|unit| {
+                if swap {
+                    unit.to_be_bytes()
+                } else {
+                    unit.to_le_bytes()
+                }
+            })
+            .collect();
+        let exchanges = read(&octets, None).unwrap();
+        let explanation = explain(&exchanges[0], &Options::default());
+        assert_eq!(explanation.verdict.cause, "wrong-password");
+    }
+}

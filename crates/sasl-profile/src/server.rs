@@ -339,6 +339,7 @@ impl<P: Protocol> Session<P> {
             mechanism: command.mechanism,
             initial_response: command.initial_response,
             offered: Arc::clone(&self.mechanisms),
+            binding_types: Arc::default(),
             success_data: P::SUCCESS_DATA,
         };
         self.wait(Event::Auth(auth), offered);

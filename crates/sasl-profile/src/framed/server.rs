@@ -13,15 +13,15 @@
 //!   Event::Closed    close the connection
 //! ```
 
-mod auth;
-
-pub use auth::Auth;
+pub use crate::server::Auth;
 
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use core::{fmt, mem};
 
-use sasl_core::server::{Authenticated, Challenge, Computation, Failure, Question, Turn};
+use sasl_core::server::{
+    Authenticated, Challenge, Computation, Failure, Question, SuccessData, Turn,
+};
 use sasl_core::{BindingName, Malformed, MechanismName, Secret, Unavailable, Unusable, Violation};
 
 use super::{FromClient, Refusal, ServerProtocol};
@@ -239,6 +239,8 @@ impl<P: ServerProtocol> Server<P> {
             initial_response,
             offered: Arc::clone(&self.mechanisms),
             binding_types: Arc::clone(&self.binding_types),
+            // All of these protocols have a field for it.
+            success_data: SuccessData::Attached,
         };
         self.wait(Event::Auth(auth), offered);
     }

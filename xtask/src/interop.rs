@@ -1,10 +1,12 @@
 //! Foreign clients against our servers and foreign servers against our clients, wrong passwords among them.
 //!
-//! What is expected is the table in `tests/interop/README.md`; a cell that is expected and not seen is a failure.
+//! What is expected is the tables in `tests/interop/matrix.md`; a cell that is expected and not seen is a failure.
 
 mod base64;
+mod beyond;
 mod certificates;
 mod channel;
+mod client;
 mod credentials;
 mod cyrus;
 mod daemon;
@@ -13,40 +15,47 @@ mod dovecot;
 mod exchange;
 mod gsasl;
 mod matrix;
+mod ours;
+mod parallel;
 mod passwd;
+mod postfix;
 mod postgres;
 mod program;
+mod prosody;
 mod python;
+mod real;
 mod relay;
 mod shim;
 mod slapd;
-mod smtp;
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Result, bail, ensure};
 use xshell::{Shell, cmd};
 
-use self::certificates::{Certificates, argument};
-use self::channel::ServerIs;
+use self::certificates::Certificates;
+use self::client::{Client, Kit};
 use self::cyrus::{Home, Sample};
-use self::demo::Demo;
 use self::exchange::{End, play};
 use self::gsasl::Gsasl;
-use self::matrix::{Cell, Seen, Side, UNPREPARED};
+use self::matrix::{Cell, Seen, Side};
+use self::ours::Ours;
 use self::python::Python;
+use self::real::Logging;
 use self::relay::Daemons;
 use self::shim::Shim;
-use self::smtp::Client;
 use crate::tools;
 use crate::workspace::Workspace;
 
 /// What the peers are run with: pairs of program and Debian package.
 const PROGRAMS: &[(&str, &str)] = &[
     ("/usr/lib/dovecot/imap", "dovecot-imapd"),
+    ("/usr/lib/dovecot/managesieve", "dovecot-managesieved"),
+    ("/usr/lib/dovecot/pop3", "dovecot-pop3d"),
+    ("/usr/lib/dovecot/submission", "dovecot-submissiond"),
+    // swaks has TLS only with it.
+    ("/usr/share/doc/libnet-ssleay-perl", "libnet-ssleay-perl"),
     ("argon2", "argon2"),
     ("curl", "curl"),
     ("gsasl", "gsasl"),
@@ -55,16 +64,15 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("mkpasswd", "whois"),
     ("msmtp", "msmtp"),
     ("openssl", "openssl"),
+    ("postfix", "postfix"),
     ("postgres", "postgresql"),
+    ("prosody", "prosody"),
     ("sasl-sample-client", "sasl2-bin"),
     // Cyrus's mechanisms come with it.
     ("saslpasswd2", "libsasl2-modules"),
     ("slapd", "slapd"),
     ("swaks", "swaks"),
 ];
-
-/// The peers that log in to our servers over SMTP.
-const MAIL_CLIENTS: [&str; 4] = ["curl", "gsasl", "msmtp", "swaks"];
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -75,46 +83,75 @@ pub(crate) struct Args {
 
 pub(crate) fn interop(sh: &Shell, args: &Args) -> Result<()> {
     let start = Instant::now();
-    let mut cells = matrix::cells()?;
-    // All, whichever peers are played: what a client may fall back to must always be there.
-    let mechanisms = mail_mechanisms(&cells);
+    let all = matrix::cells()?;
+    let mut cells = all.clone();
     let with_verifiers = args.peer.is_empty() || args.peer.iter().any(|peer| peer == passwd::NAME);
     if !args.peer.is_empty() {
-        cells.retain(|cell| args.peer.iter().any(|peer| peer == cell.peer));
+        let is_wanted = |cell: &Cell, peer: &String| peer == cell.peer || peer == cell.program();
+        cells.retain(|cell| args.peer.iter().any(|peer| is_wanted(cell, peer)));
         ensure!(
             !cells.is_empty() || with_verifiers,
             "no such peer: {}",
             args.peer.join(", ")
         );
     }
-    let stage = Stage::set(sh, &cells, &mechanisms)?;
+    let beyond = beyond::cells(&all, &cells);
+    let stage = Stage::set(sh, &all, &cells)?;
     let setting = start.elapsed();
 
     println!(
-        "{:<8} {:<6} {:<19} {:<6} {:<8} {:<33} we say | the peer says",
+        "{:<18} {:<10} {:<19} {:<6} {:<8} {:<33} we say | the peer says",
         "peer", "we are", "mechanism", "user", "password", "channel"
     );
     let mut red = Vec::new();
-    for cell in &cells {
-        let (ours, theirs) = match stage.play(cell) {
-            Ok(ends) => ends,
-            Err(error) => {
-                println!("{cell} not played   <-- RED");
-                red.push(format!("{cell} not played: {error:#}"));
-                continue;
+    parallel::each(
+        &cells,
+        |cell| stage.play(cell),
+        |cell, played| {
+            let (ours, theirs) = match played {
+                Ok(ends) => ends,
+                Err(error) => {
+                    println!("{cell} not played   <-- RED");
+                    red.push(format!("{cell} not played: {error:#}"));
+                    return;
+                }
+            };
+            let seen = Seen {
+                ours: ours.verdict,
+                theirs: theirs.verdict,
+            };
+            if seen == cell.expected {
+                println!("{cell} {seen}");
+            } else {
+                println!("{cell} {seen}   <-- RED, expected: {}", cell.expected);
+                let transcripts = [ours.transcript, theirs.transcript].concat();
+                red.push(format!("{cell} {seen}\n{transcripts}"));
             }
-        };
-        let seen = Seen {
-            ours: ours.verdict,
-            theirs: theirs.verdict,
-        };
-        if seen == cell.expected {
-            println!("{cell} {seen}");
-        } else {
-            println!("{cell} {seen}   <-- RED, expected: {}", cell.expected);
-            let transcripts = [ours.transcript, theirs.transcript].concat();
-            red.push(format!("{cell} {seen}\n{transcripts}"));
-        }
+        },
+    );
+    let mut new = Vec::new();
+    parallel::each(
+        &beyond,
+        |cell| stage.play(cell),
+        |cell, played| {
+            if let Ok((ours, theirs)) = played {
+                let seen = Seen {
+                    ours: ours.verdict,
+                    theirs: theirs.verdict,
+                };
+                if beyond::has_passed(cell, &seen) {
+                    new.push(format!("new, since no row has it: {cell} {seen}"));
+                }
+            }
+        },
+    );
+    println!(
+        "{} more that no row has, of which {} pass",
+        beyond.len(),
+        new.len()
+    );
+    for line in new {
+        println!("{line}");
     }
     println!(
         "{} cells in {:.1} s, after {:.1} s of preparation",
@@ -123,7 +160,7 @@ pub(crate) fn interop(sh: &Shell, args: &Args) -> Result<()> {
         setting.as_secs_f64()
     );
     if with_verifiers {
-        red.extend(passwd::play(sh, &stage)?);
+        red.extend(passwd::play(&stage)?);
     }
     ensure!(red.is_empty(), "not as expected:\n{}", red.join("\n"));
     Ok(())
@@ -131,16 +168,19 @@ pub(crate) fn interop(sh: &Shell, args: &Args) -> Result<()> {
 
 /// All that the cells are played with.
 struct Stage {
+    sasl: PathBuf,
     shim: PathBuf,
     certificates: Certificates,
-    servers: Servers,
+    ours: Ours,
     cyrus: Home,
     python: Python,
     daemons: Daemons,
+    logging: Logging,
 }
 
 impl Stage {
-    fn set(sh: &Shell, cells: &[Cell], mechanisms: &[&str]) -> Result<Self> {
+    /// For these cells, out of all.
+    fn set(sh: &Shell, all: &[Cell], cells: &[Cell]) -> Result<Self> {
         let path = sh.push_env("PATH", program::path());
         tools::debian(sh, PROGRAMS)?;
         drop(path);
@@ -160,123 +200,60 @@ impl Stage {
         let python = Python::set(sh, &home.join("venv"))?;
         python.compare_names(sh)?;
         let certificates = Certificates::new(sh, home.join("certificates"))?;
+        let sasl = target.join("debug/sasl");
+        let kit = Kit {
+            certificates: &certificates,
+            python: &python,
+            sasl: &sasl,
+        };
         Ok(Self {
             shim: target.join("debug/sasl-shim"),
-            servers: Servers::start(&target.join("debug"), mechanisms, &certificates)?,
-            daemons: Daemons::start(sh, cells, &certificates)?,
-            certificates,
+            ours: Ours::new(target.join("debug"), all),
+            daemons: Daemons::start(cells, kit)?,
+            logging: Logging::new(),
             cyrus: Home::new(sh, home.join("cyrus"))?,
+            certificates,
             python,
+            sasl,
         })
     }
 
     /// What came of it at our end, and at the peer's.
     fn play(&self, cell: &Cell) -> Result<(End, End)> {
+        let kit = Kit {
+            certificates: &self.certificates,
+            python: &self.python,
+            sasl: &self.sasl,
+        };
         let last = cell.peer == "cyrus -l";
-        match (cell.peer, cell.we_are) {
-            ("curl", Side::Server) => self.mail(Client::Curl, cell),
-            ("gsasl", Side::Server) => self.mail(Client::Gsasl, cell),
-            ("msmtp", Side::Server) => self.mail(Client::Msmtp, cell),
-            ("swaks", Side::Server) => self.mail(Client::Swaks, cell),
+        match (cell.program(), cell.we_are) {
+            (_, Side::Client) if Logging::has(cell) => self.logging.play(Client::Sasl, cell, kit),
+            (_, Side::Absent(client)) if Logging::has(cell) => self.logging.play(client, cell, kit),
+            (_, Side::Absent(client)) => self.daemons.play_foreign(client, cell, kit),
+            (peer, Side::Server) if ours::is_at_a_demo(cell) => match Client::named(peer) {
+                Some(client) => self.ours.play(client, cell, kit),
+                None => bail!("no such client: {peer}"),
+            },
             ("gsasl", Side::Client) => {
                 let ours = Shim::client(&self.shim, cell, "saslprep", None)?;
                 play(Box::new(ours), Box::new(Gsasl::server(cell)?))
             }
-            ("cyrus" | "cyrus -l", Side::Client) => {
+            ("cyrus", Side::Client) => {
                 let ours = Shim::client(&self.shim, cell, "none", None)?;
                 let theirs = Sample::server(&self.cyrus, cell, last)?;
                 play(Box::new(ours), Box::new(theirs))
             }
-            ("cyrus" | "cyrus -l", Side::Server) => {
+            ("cyrus", Side::Server) => {
                 let ours = Shim::server(&self.shim, cell, "none")?;
                 let theirs = Sample::client(&self.cyrus, cell, last)?;
                 let (theirs, ours) = play(Box::new(theirs), Box::new(ours))?;
                 Ok((ours, theirs))
             }
             ("aiosasl" | "pysasl" | "scramp", _) => self.python.play(&self.shim, cell),
-            ("dovecot" | "postgres" | "slapd", _) => {
-                let Self {
-                    shim,
-                    python,
-                    certificates,
-                    ..
-                } = self;
-                self.daemons.play(cell, shim, python, certificates)
+            ("dovecot" | "postgres" | "prosody" | "slapd", Side::Client) => {
+                self.daemons.play(cell, &self.shim, kit)
             }
             (peer, side) => bail!("nobody plays {peer} while we are the {side:?}"),
-        }
-    }
-
-    fn mail(&self, client: Client, cell: &Cell) -> Result<(End, End)> {
-        let server = self.servers.of(cell);
-        client.play(cell, server, &self.certificates)
-    }
-}
-
-/// What mail clients use in these cells.
-fn mail_mechanisms(cells: &[Cell]) -> Vec<&'static str> {
-    let cells = cells
-        .iter()
-        .filter(|cell| MAIL_CLIENTS.contains(&cell.peer) && cell.we_are == Side::Server);
-    let mechanisms: BTreeSet<_> = cells.map(|cell| cell.mechanism).collect();
-    mechanisms.into_iter().collect()
-}
-
-/// Our servers for mail clients.
-struct Servers {
-    open: Demo,
-    tls12: Demo,
-    tls13: Demo,
-    implicit: Demo,
-    openssl: Demo,
-    /// Without OAUTHBEARER, which curl takes wherever it is offered.
-    open_xoauth2: Demo,
-    tls13_xoauth2: Demo,
-}
-
-impl Servers {
-    fn start(programs: &Path, mechanisms: &[&str], certificates: &Certificates) -> Result<Self> {
-        let certificate = argument(&certificates.certificate("server"));
-        let key = argument(&certificates.key("server"));
-        let demo = |tls: &[&str], mechanisms: &[&str]| {
-            let mut options: Vec<_> = tls.iter().map(ToString::to_string).collect();
-            if !tls.is_empty() {
-                let authority = argument(&certificates.certificate("ca"));
-                let files = [
-                    "--cert",
-                    &certificate,
-                    "--key",
-                    &key,
-                    "--client-ca",
-                    &authority,
-                ];
-                options.extend(files.map(str::to_owned));
-            }
-            Demo::start(&programs.join("sasl"), &UNPREPARED, mechanisms, &options)
-        };
-        let tls12 = ["--tls", "starttls", "--tls-version", "1.2"];
-        let tls13 = ["--tls", "starttls", "--tls-version", "1.3"];
-        let mut openssl = Command::new(programs.join("examples/openssl_server"));
-        Ok(Self {
-            open: demo(&[], mechanisms)?,
-            tls12: demo(&tls12, mechanisms)?,
-            tls13: demo(&tls13, mechanisms)?,
-            implicit: demo(&["--tls", "implicit"], mechanisms)?,
-            open_xoauth2: demo(&[], &["XOAUTH2"])?,
-            tls13_xoauth2: demo(&tls13, &["XOAUTH2"])?,
-            openssl: Demo::run(openssl.args([&certificate, &key]))?,
-        })
-    }
-
-    fn of(&self, cell: &Cell) -> &Demo {
-        match cell.channel.server_is {
-            ServerIs::Open if cell.mechanism == "XOAUTH2" => &self.open_xoauth2,
-            ServerIs::Tls13 if cell.mechanism == "XOAUTH2" => &self.tls13_xoauth2,
-            ServerIs::Open => &self.open,
-            ServerIs::Tls12 => &self.tls12,
-            ServerIs::Tls13 => &self.tls13,
-            ServerIs::Implicit => &self.implicit,
-            ServerIs::OpenSsl => &self.openssl,
         }
     }
 }

@@ -111,11 +111,14 @@ impl Drop for NoDaemons {
     }
 }
 
-/// Installs those Debian packages of which the program is missing: pairs of program and package.
+/// Installs those Debian packages of which the program is missing: pairs of program, or any file by its path, and package.
 pub(crate) fn debian(sh: &Shell, wanted: &[(&str, &str)]) -> Result<()> {
     let missing: Vec<&str> = wanted
         .iter()
         .filter(|(program, _)| {
+            if Path::new(program).is_absolute() {
+                return !Path::new(program).exists();
+            }
             cmd!(sh, "which {program}")
                 .quiet()
                 .ignore_stdout()

@@ -12,7 +12,9 @@ impl Cell {
     pub(crate) fn client_secret(&self) -> String {
         let password = self.client_password();
         match (self.mechanism, self.password) {
-            ("OAUTHBEARER" | "XOAUTH2", _) if self.peer == "dovecot" => self.signed_token(),
+            ("OAUTHBEARER" | "XOAUTH2", _) if matches!(self.program(), "dovecot" | "postfix") => {
+                self.signed_token()
+            }
             ("OAUTHBEARER" | "XOAUTH2", _) => token(password),
             // A trace cannot be wrong, but it can be none (RFC 4505 §2).
             ("ANONYMOUS", Password::Wrong) => format!("@{}", self.user),
@@ -41,7 +43,7 @@ impl Cell {
 
     /// The name in our client's messages.
     pub(crate) fn authcid(&self) -> &'static str {
-        match self.peer {
+        match self.program() {
             "postgres" => NAMED_BEFORE,
             _ => self.user,
         }
@@ -53,15 +55,20 @@ impl Cell {
     }
 
     /// Whom the client asks to act as.
-    pub(crate) fn authzid(&self) -> Option<&'static str> {
-        match (self.mechanism, self.password) {
-            ("EXTERNAL", Password::Right) => Some(self.user),
+    pub(crate) fn authzid(&self) -> Option<String> {
+        let name = match (self.mechanism, self.password) {
+            ("EXTERNAL", Password::Right) => self.user,
             ("EXTERNAL", Password::Wrong) => {
                 let mut others = ACCOUNTS.iter().map(|account| account.name);
-                others.find(|name| *name != self.user)
+                others.find(|name| *name != self.user)?
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        Some(match self.program() {
+            // RFC 4513 §5.2.1.8.
+            "slapd" => format!("u:{name}"),
+            _ => name.to_owned(),
+        })
     }
 }
 

@@ -28,7 +28,7 @@ impl Home {
         let users = directory.join("sasldb2");
         let configuration = format!(
             "pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: {}\n\
-             mech_list: SCRAM-SHA-1 SCRAM-SHA-224 SCRAM-SHA-256 SCRAM-SHA-384 SCRAM-SHA-512\n",
+             mech_list: PLAIN LOGIN CRAM-MD5 ANONYMOUS SCRAM-SHA-1 SCRAM-SHA-224 SCRAM-SHA-256 SCRAM-SHA-384 SCRAM-SHA-512\n",
             users.display()
         );
         fs::write(directory.join("sample.conf"), configuration)?;
@@ -64,6 +64,10 @@ pub(crate) struct Sample {
     password: &'static str,
     /// The server's last message stands beside the success.
     last: bool,
+    /// It has not asked for the password yet.
+    is_asking: bool,
+    /// The server that it talks to has refused it, which nothing tells it.
+    is_refused: bool,
     /// What it said in the end.
     verdict: Option<String>,
 }
@@ -89,12 +93,22 @@ impl Sample {
             mechanism: cell.mechanism,
             password: cell.client_password(),
             last,
+            is_asking: true,
+            is_refused: false,
             verdict: None,
         })
     }
 
     fn say(&mut self, side: &str, message: &[u8]) {
         self.program.say(&format!("{side}: {}", encode(message)));
+    }
+
+    /// Once.
+    fn tell_password(&mut self) {
+        if self.is_asking && self.mechanism != "ANONYMOUS" {
+            self.program.say(self.password);
+        }
+        self.is_asking = false;
     }
 
     /// Its next message; `None` if there is another line that ends the exchange.
@@ -135,8 +149,14 @@ impl Sample {
             }
         }
         let ended = self.program.end()?;
+        let verdict = match self.verdict {
+            // A mechanism by which the server proves nothing is over when it has spoken.
+            Some(_) if self.is_refused => "cannot tell".to_owned(),
+            Some(verdict) => verdict,
+            None => ended.complaint(),
+        };
         Ok(End {
-            verdict: self.verdict.unwrap_or_else(|| ended.complaint()),
+            verdict,
             transcript: ended.transcript,
         })
     }
@@ -145,7 +165,10 @@ impl Sample {
 impl Client for Sample {
     fn initial(&mut self) -> Result<Option<Opening>> {
         self.say("S", self.mechanism.as_bytes());
-        self.program.say(self.password);
+        // Here it asks when the server has spoken.
+        if self.mechanism != "CRAM-MD5" {
+            self.tell_password();
+        }
         let Some(message) = self.hear("C")? else {
             return Ok(None);
         };
@@ -158,6 +181,7 @@ impl Client for Sample {
 
     fn challenge(&mut self, challenge: &[u8]) -> Result<Option<Vec<u8>>> {
         self.say("S", challenge);
+        self.tell_password();
         self.hear("C")
     }
 
@@ -177,6 +201,7 @@ impl Client for Sample {
     }
 
     fn failure(&mut self) -> Result<()> {
+        self.is_refused = true;
         Ok(())
     }
 

@@ -1,14 +1,19 @@
 //! Foreign servers that stay up, each without rights and in a directory of its own.
 
-use std::fs::{self, File, OpenOptions};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{self, Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use xshell::{Shell, TempDir, cmd};
+use xshell::{Shell, TempDir};
 
 use super::certificates::{Certificates, argument};
 use super::program::{path, shown};
@@ -16,13 +21,24 @@ use super::program::{path, shown};
 /// How long a server may take until it is up, and to go.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// How long a server may take to write down what it has done: not long, since whoever waits for what does not come waits for all of it.
+const WORD: Duration = Duration::from_secs(5);
+
+/// The file of that.
+const LOG: &str = "log";
+
+const LOOPBACK: Ipv4Addr = Ipv4Addr::LOCALHOST;
+
+/// The ports that servers get.
+const FIRST_PORT: u16 = 20_000;
+const PORTS: u16 = 10_000;
+
 /// As whom the servers run for root, who may not be trusted with what comes from a socket: Debian's, without rights.
 const NOBODY: [&str; 2] = ["nobody", "nogroup"];
 
 /// What a server is given, and what it leaves: gone when dropped. It is not under the target directory, of which others may
 /// see nothing.
 pub(crate) struct Place {
-    sh: Shell,
     directory: TempDir,
     is_root: bool,
     /// As whom the server runs.
@@ -32,22 +48,20 @@ pub(crate) struct Place {
 
 impl Place {
     /// With the server's certificate, its key, and the authority.
-    pub(crate) fn new(sh: &Shell, certificates: &Certificates) -> Result<Self> {
-        let id = |of: &str| cmd!(sh, "id {of}").quiet().read();
-        let is_root = id("-u")? == "0";
+    pub(crate) fn new(certificates: &Certificates) -> Result<Self> {
+        let is_root = is_root()?;
         let [user, group] = if is_root {
             NOBODY.map(str::to_owned)
         } else {
             [id("-un")?, id("-gn")?]
         };
         let place = Self {
-            sh: sh.clone(),
-            directory: sh.create_temp_dir()?,
+            directory: Shell::new()?.create_temp_dir()?,
             is_root,
             user,
             group,
         };
-        place.hand_over(place.directory.path(), "755")?;
+        place.hand_over(place.directory.path(), 0o755)?;
         place.write("server.pem", fs::read(certificates.certificate("server"))?)?;
         place.write("server.key", fs::read(certificates.key("server"))?)?;
         place.write("ca.pem", fs::read(certificates.certificate("ca"))?)?;
@@ -67,7 +81,7 @@ impl Place {
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> Result<()> {
         let path = self.path(name);
         fs::write(&path, content)?;
-        self.hand_over(&path, "600")
+        self.hand_over(&path, 0o600)
     }
 
     /// A directory of the server's user, and those above it.
@@ -77,7 +91,7 @@ impl Place {
             path.push(part);
             if !path.exists() {
                 fs::create_dir(&path)?;
-                self.hand_over(&path, "700")?;
+                self.hand_over(&path, 0o700)?;
             }
         }
         Ok(())
@@ -119,6 +133,27 @@ impl Place {
         command
     }
 
+    /// A command of our own user, which may be root. It ends when we do.
+    pub(crate) fn privileged(program: &str) -> Command {
+        let mut command = Command::new("setpriv");
+        command
+            .args(["--pdeathsig", "TERM", program])
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// The same as [`Self::configure`], for whoever wants to read it.
+    pub(crate) fn configure_for_all(
+        &self,
+        name: &str,
+        template: &str,
+        words: &[(&str, String)],
+    ) -> Result<()> {
+        self.configure(name, template, words)?;
+        fs::set_permissions(self.path(name), Permissions::from_mode(0o644))?;
+        Ok(())
+    }
+
     /// Runs such a command to its end.
     pub(crate) fn run(&self, command: &mut Command) -> Result<()> {
         let output = command
@@ -135,26 +170,78 @@ impl Place {
         Ok(())
     }
 
-    fn hand_over(&self, path: &Path, mode: &str) -> Result<()> {
-        let Self {
-            sh, user, group, ..
-        } = self;
-        cmd!(sh, "chmod {mode} {path}").quiet().run()?;
+    fn hand_over(&self, path: &Path, mode: u32) -> Result<()> {
+        fs::set_permissions(path, Permissions::from_mode(mode))?;
         if self.is_root {
-            cmd!(sh, "chown {user}:{group} {path}").quiet().run()?;
+            let Self { user, group, .. } = self;
+            let owner = format!("{user}:{group}");
+            self.run(Command::new("chown").arg(owner).arg(path))?;
         }
         Ok(())
     }
 
     /// Where the server writes what it does.
     fn log(&self) -> PathBuf {
-        self.path("log")
+        self.path(LOG)
     }
 }
 
-/// A port of loopback on which nobody listens.
+/// Whether somebody listens there. Nobody connects to find out, which would be in the server's log.
+fn is_listening(port: u16) -> Result<bool> {
+    // `proc(5)`: number, local address, remote address, state. The address is in the octet order of the machine.
+    let address = format!("{:08X}:{port:04X}", u32::from_ne_bytes(LOOPBACK.octets()));
+    Ok(fs::read_to_string("/proc/net/tcp")?.lines().any(|line| {
+        let mut words = line.split_whitespace().skip(1);
+        words.next() == Some(&address) && words.nth(1) == Some("0A")
+    }))
+}
+
+/// Starts a program from a thread that lives as long as we do: to the program, whose parent has ended is who has lost that
+/// thread (`prctl(2)`, `PR_SET_PDEATHSIG`).
+fn spawn(command: Command) -> Result<Child> {
+    type Order = (Command, Sender<io::Result<Child>>);
+    static KEEPER: OnceLock<Mutex<Sender<Order>>> = OnceLock::new();
+    let keeper = KEEPER.get_or_init(|| {
+        let (orders, receiver) = mpsc::channel::<Order>();
+        thread::spawn(move || {
+            for (mut command, done) in receiver {
+                // Whoever asked waits for the answer.
+                let _ = done.send(command.spawn());
+            }
+        });
+        Mutex::new(orders)
+    });
+    let (done, child) = mpsc::channel();
+    keeper
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .send((command, done))?;
+    Ok(child.recv()??)
+}
+
+fn id(of: &str) -> Result<String> {
+    let output = Command::new("id").arg(of).output()?;
+    Ok(String::from_utf8(output.stdout)?.trim_end().to_owned())
+}
+
+pub(crate) fn is_root() -> Result<bool> {
+    Ok(id("-u")? == "0")
+}
+
+/// Ports of loopback on which nobody listens, each given out once. They are below those that the system gives to whoever
+/// connects, which may take one before its server does.
 pub(crate) fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Where two of us begin is not the same.
+    let shift = u16::try_from(process::id() % 80)? * 100;
+    for _ in 0..PORTS {
+        let next = NEXT.fetch_add(1, Ordering::Relaxed).wrapping_add(shift);
+        let port = FIRST_PORT + next % PORTS;
+        if TcpListener::bind((LOOPBACK, port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("no port is free")
 }
 
 /// A running server. Stopped when dropped, and only it.
@@ -163,41 +250,36 @@ pub(crate) struct Daemon {
     place: Place,
     /// With which signal it goes, and takes its own children along.
     farewell: &'static str,
-    /// Where it listens without TLS at once, and with it.
-    pub(crate) port: u16,
-    pub(crate) tls_port: u16,
+    /// Where it listens, and for what.
+    ports: Vec<(&'static str, u16)>,
 }
 
 impl Daemon {
     /// Starts the server in the foreground of its place and waits until it listens.
     pub(crate) fn start(
         place: Place,
-        command: &mut Command,
+        mut command: Command,
         farewell: &'static str,
-        [port, tls_port]: [u16; 2],
+        ports: &[(&'static str, u16)],
     ) -> Result<Self> {
-        place.write("log", "")?;
+        place.write(LOG, "")?;
         let log = || OpenOptions::new().append(true).open(place.log());
-        let child = command
-            .stdout(log()?)
-            .stderr(log()?)
-            .spawn()
-            .with_context(|| format!("cannot start {}", shown(command)))?;
+        command.stdout(log()?).stderr(log()?);
+        let shown = shown(&command);
+        let child = spawn(command).with_context(|| format!("cannot start {shown}"))?;
         let mut daemon = Self {
             child,
             place,
             farewell,
-            port,
-            tls_port,
+            ports: ports.to_vec(),
         };
         let deadline = Instant::now() + PATIENCE;
-        for port in [port, tls_port] {
-            while TcpStream::connect(SocketAddr::from(([127, 0, 0, 1], port))).is_err() {
+        for (_, port) in ports {
+            while !is_listening(*port)? {
                 let ended = daemon.child.try_wait()?;
                 if ended.is_some() || Instant::now() > deadline {
                     bail!(
-                        "{} does not listen ({ended:?}); it said:\n{}",
-                        shown(command),
+                        "{shown} does not listen ({ended:?}); it said:\n{}",
                         daemon.log_after(0)
                     );
                 }
@@ -205,6 +287,18 @@ impl Daemon {
             }
         }
         Ok(daemon)
+    }
+
+    /// Where it listens for something.
+    pub(crate) fn address(&self, name: &str) -> Result<SocketAddr> {
+        let found = self.ports.iter().find(|(other, _)| *other == name);
+        let (_, port) = found.with_context(|| format!("nobody listens for {name}"))?;
+        Ok((LOOPBACK, *port).into())
+    }
+
+    /// A file of its place.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.place.path(name)
     }
 
     /// How much it wrote.
@@ -219,6 +313,18 @@ impl Daemon {
         let log = fs::read(self.place.log()).unwrap_or_default();
         let before = usize::try_from(before).unwrap_or(usize::MAX);
         String::from_utf8_lossy(log.get(before..).unwrap_or_default()).into_owned()
+    }
+
+    /// What it wrote after so much, as far as somebody can make something of it. Its word may come a moment after its reply.
+    pub(crate) fn said<T>(&self, before: u64, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let deadline = Instant::now() + WORD;
+        loop {
+            let said = read(&self.log_after(before));
+            if said.is_some() || Instant::now() > deadline {
+                return said;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 }
 
@@ -236,5 +342,19 @@ impl Drop for Daemon {
         }
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_listens_is_seen() {
+        let listener = TcpListener::bind((LOOPBACK, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        assert!(is_listening(port).unwrap());
+        drop(listener);
+        assert!(!is_listening(port).unwrap());
     }
 }

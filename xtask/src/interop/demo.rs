@@ -35,18 +35,19 @@ pub(crate) struct Demo {
 type Log = Arc<Mutex<String>>;
 
 impl Demo {
-    /// `sasl demo` with an account beside its own, tokens for both, and these mechanisms.
+    /// `sasl demo` of a protocol with an account beside its own, tokens for both, and these mechanisms.
     pub(crate) fn start(
         sasl: &Path,
+        protocol: &str,
         Account { name, password }: &Account,
         mechanisms: &[&str],
-        tls: &[String],
+        options: &[&str],
     ) -> Result<Self> {
         let mut command = Command::new(sasl);
         command
-            .args(["demo", "--listen", "127.0.0.1:0"])
+            .args(["demo", "--listen", &format!("{protocol}=127.0.0.1:0")])
             .args(["--account", &format!("{name}:{password}")])
-            .args(tls);
+            .args(options);
         for Account { name, password } in &ACCOUNTS {
             command.args(["--token", &format!("{}={name}", token(password))]);
         }

@@ -3,18 +3,16 @@
 mod programs;
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
-use anyhow::{Context as _, Result, bail, ensure};
-use xshell::Shell;
+use anyhow::{Result, bail, ensure};
 
 use self::programs::{Gets, MAKERS, Maker, OURS, Reader, Told};
 use super::certificates::argument;
 use super::daemon::Daemon;
 use super::matrix::UNPREPARED;
-use super::program::{command, shown};
+use super::program::{command, fed, shown};
 use super::{Stage, postgres, slapd};
 
 /// What `--peer` calls it.
@@ -33,14 +31,14 @@ const WRONG: Verdict = "wrong";
 const UNKNOWN: Verdict = "cannot be told";
 
 /// Plays all, prints a line for each, and returns what was not as expected.
-pub(super) fn play(sh: &Shell, stage: &Stage) -> Result<Vec<String>> {
+pub(super) fn play(stage: &Stage) -> Result<Vec<String>> {
     let play = Play {
         sasl: stage.shim.with_file_name("sasl"),
         stage,
         red: Vec::new(),
         count: 0,
     };
-    play.all(sh)
+    play.all()
 }
 
 struct Play<'a> {
@@ -61,7 +59,7 @@ struct Made {
 }
 
 impl Play<'_> {
-    fn all(mut self, sh: &Shell) -> Result<Vec<String>> {
+    fn all(mut self) -> Result<Vec<String>> {
         for maker in MAKERS {
             for scheme in maker.schemes {
                 for password in PASSWORDS {
@@ -83,8 +81,12 @@ impl Play<'_> {
                 .collect::<Vec<_>>()
         };
         let certificates = &self.stage.certificates;
-        let postgres = postgres::start_with(sh, certificates, &users(Reader::Postgresql))?;
-        let slapd = slapd::start_with(sh, certificates, &users(Reader::Slapd))?;
+        let postgres = postgres::start_with(certificates, &users(Reader::Postgresql))?;
+        let slapd = slapd::start_with(
+            certificates,
+            &users(Reader::Slapd),
+            slapd::Binding::EndPoint,
+        )?;
         for one in &made {
             let daemon = match one.reader {
                 Reader::Slapd => &slapd,
@@ -180,7 +182,11 @@ impl Play<'_> {
             verifier,
             ..
         } = made;
-        let port = daemon.port;
+        let protocol = match reader {
+            Reader::Slapd => "ldap",
+            _ => "postgres",
+        };
+        let port = daemon.address(protocol)?.port();
         let mut file = None;
         let mut command = match reader {
             Reader::Doveadm => {
@@ -254,19 +260,4 @@ impl Play<'_> {
         command.arg("passwd").args(args);
         command
     }
-}
-
-/// Runs a program to its end with this for its input.
-fn fed(command: &mut Command, input: &str) -> Result<Output> {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot start {}", shown(command)))?;
-    if let Some(mut stdin) = child.stdin.take() {
-        // One that does not read has ended already.
-        let _ = stdin.write_all(input.as_bytes());
-    }
-    Ok(child.wait_with_output()?)
 }

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::process::Stdio;
 
 use anyhow::Result;
-use xshell::Shell;
 
 use super::certificates::Certificates;
 use super::daemon::{Daemon, Place, free_port};
@@ -25,18 +24,14 @@ pub(crate) fn programs() -> Vec<PathBuf> {
     programs
 }
 
-pub(crate) fn start(sh: &Shell, certificates: &Certificates) -> Result<Daemon> {
+pub(crate) fn start(certificates: &Certificates) -> Result<Daemon> {
     let users = ACCOUNTS.map(|Account { name, password }| (name, password));
-    start_with(sh, certificates, &users)
+    start_with(certificates, &users)
 }
 
 /// With these users and what PostgreSQL is told to be their passwords.
-pub(crate) fn start_with(
-    sh: &Shell,
-    certificates: &Certificates,
-    users: &[(&str, &str)],
-) -> Result<Daemon> {
-    let place = Place::new(sh, certificates)?;
+pub(crate) fn start_with(certificates: &Certificates, users: &[(&str, &str)]) -> Result<Daemon> {
+    let place = Place::new(certificates)?;
     let data = place.argument("data");
     place.run(
         place
@@ -72,5 +67,5 @@ pub(crate) fn start_with(
         command.args(["-c", &setting]);
     }
     // It goes without waiting for anybody.
-    Daemon::start(place, &mut command, "INT", [port, port])
+    Daemon::start(place, command, "INT", &[("postgres", port)])
 }

@@ -57,6 +57,8 @@ impl Python {
             "--quiet",
             "--disable-pip-version-check",
             "--require-hashes",
+            // The list is complete, and has not all that somebody could want.
+            "--no-deps",
         ];
         cmd!(
             sh,
@@ -67,7 +69,7 @@ impl Python {
         // Built by what was just installed: pip would fetch something to build with that has no hash.
         cmd!(
             sh,
-            "{python} -m pip {install...} --no-deps --no-build-isolation --requirement {SOURCES}"
+            "{python} -m pip {install...} --no-build-isolation --requirement {SOURCES}"
         )
         .run()
         .context("pip could not install the peers that have no wheel")?;
@@ -95,25 +97,26 @@ impl Python {
                     Shim::client(shim, cell, preparation(cell), client_binding(&cell.channel))?;
                 play(Box::new(ours), Box::new(Shim::start(self.server(cell))?))
             }
+            Side::Absent(client) => bail!("nobody plays {} with {}", client.name(), cell.peer),
             Side::Server if cell.password == Password::Forged => {
                 bail!("{} has no proof to forge as client", cell.peer)
             }
             Side::Server => {
                 let ours = Shim::server(shim, cell, preparation(cell))?;
-                let theirs = Shim::start(self.client(cell))?;
+                let theirs = Shim::start(self.client_of(cell))?;
                 let (theirs, ours) = play(Box::new(theirs), Box::new(ours))?;
                 Ok((ours, theirs))
             }
         }
     }
 
-    fn client(&self, cell: &Cell) -> Command {
+    fn client_of(&self, cell: &Cell) -> Command {
         let mut command = self.script(cell);
         command
             .args(["client", cell.mechanism, cell.user])
             .arg(cell.client_secret());
         if let Some(authzid) = cell.authzid() {
-            command.args(["--authzid", authzid]);
+            command.args(["--authzid", &authzid]);
         }
         if let Some(binding) = client_binding(&cell.channel) {
             command.args(["--binding", &binding]);
@@ -145,12 +148,19 @@ impl Python {
         command
     }
 
+    /// A script that logs in to a server by itself.
+    pub(crate) fn client(&self, script: &str) -> Command {
+        let mut command = command(&self.python);
+        command.arg("-B").arg(self.scripts.join(script));
+        command
+    }
+
     /// The script of the peer.
     pub(crate) fn script(&self, cell: &Cell) -> Command {
         let mut command = command(&self.python);
         command
             .arg("-B")
-            .arg(self.scripts.join(format!("{}_peer.py", cell.peer)));
+            .arg(self.scripts.join(format!("{}_peer.py", cell.program())));
         command
     }
 }

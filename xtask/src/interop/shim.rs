@@ -49,7 +49,7 @@ impl Shim {
             _ => _ = command.args(["--authcid", cell.authcid(), "--password", &secret]),
         }
         if let Some(authzid) = cell.authzid() {
-            command.args(["--authzid", authzid]);
+            command.args(["--authzid", &authzid]);
         }
         if let Some(binding) = binding {
             command.args(["--binding", &binding]);

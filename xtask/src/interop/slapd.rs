@@ -1,7 +1,6 @@
 //! `OpenLDAP`'s server, whose SASL is Cyrus's.
 
 use anyhow::Result;
-use xshell::Shell;
 
 use super::base64::encode;
 use super::certificates::Certificates;
@@ -11,7 +10,18 @@ use super::matrix::{ACCOUNTS, Account};
 const CONFIGURATION: &str = include_str!("../../../tests/interop/slapd.conf");
 
 /// What Cyrus reads, in a directory that its environment names.
-const MECHANISMS: &str = "mech_list: SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-512\n";
+const MECHANISMS: &str =
+    "mech_list: PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-512 EXTERNAL\n";
+
+/// Where it listens without a network.
+pub(crate) const SOCKET: &str = "ldapi";
+
+/// What of a channel it binds. There is one for all of a server.
+#[derive(Clone, Copy)]
+pub(crate) enum Binding {
+    EndPoint,
+    Unique,
+}
 
 const ROOT: &str = "dn: dc=localhost
 objectClass: dcObject
@@ -20,19 +30,24 @@ dc: localhost
 o: localhost
 ";
 
-pub(crate) fn start(sh: &Shell, certificates: &Certificates) -> Result<Daemon> {
+pub(crate) fn start(certificates: &Certificates, binding: Binding) -> Result<Daemon> {
     let users = ACCOUNTS.map(|Account { name, password }| (name, password));
-    start_with(sh, certificates, &users)
+    start_with(certificates, &users, binding)
 }
 
 /// With these users and what stands in their `userPassword`.
 pub(crate) fn start_with(
-    sh: &Shell,
     certificates: &Certificates,
     users: &[(&str, &str)],
+    binding: Binding,
 ) -> Result<Daemon> {
-    let place = Place::new(sh, certificates)?;
-    place.configure("slapd.conf", CONFIGURATION, &[])?;
+    let place = Place::new(certificates)?;
+    let binding = match binding {
+        Binding::EndPoint => "tls-endpoint",
+        Binding::Unique => "tls-unique",
+    };
+    let words = [("@BINDING@", binding.to_owned())];
+    place.configure("slapd.conf", CONFIGURATION, &words)?;
     let configuration = place.argument("slapd.conf");
     place.directory("sasl")?;
     place.write("sasl/slapd.conf", MECHANISMS)?;
@@ -45,18 +60,19 @@ pub(crate) fn start_with(
             .args(["-q", "-f", &configuration])
             .args(["-l", &place.argument("users.ldif")]),
     )?;
-    let ports = [free_port()?, free_port()?];
-    let [port, tls_port] = ports;
+    let ports = [("ldap", free_port()?), ("ldaps", free_port()?)];
+    let [port, tls_port] = ports.map(|(_, port)| port);
+    let socket = place.argument(SOCKET).replace('/', "%2F");
     let mut command = place.command("slapd");
     command
         // It stays in the foreground only if it says something: its connections and results.
         .args(["-d", "stats", "-f", &configuration])
         .args([
             "-h",
-            &format!("ldap://127.0.0.1:{port} ldaps://127.0.0.1:{tls_port}"),
+            &format!("ldap://127.0.0.1:{port} ldaps://127.0.0.1:{tls_port} ldapi://{socket}"),
         ])
         .env("SASL_CONF_PATH", place.path("sasl"));
-    Daemon::start(place, &mut command, "TERM", ports)
+    Daemon::start(place, command, "TERM", &ports)
 }
 
 /// In LDIF (RFC 2849), where only ASCII stands as it is.

@@ -62,19 +62,6 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     authzid: Option<String>,
 
-    #[command(flatten)]
-    secrets: secrets::Args,
-
-    #[command(flatten)]
-    mechanisms: mechanisms::Args,
-
-    #[command(flatten)]
-    tls: tls::Args,
-
-    /// INSECURE: send the secret over a channel that anybody on the way can read. For a lab
-    #[arg(long, help_heading = "TLS")]
-    insecure_clear_text: bool,
-
     /// How long to wait, in seconds: for the connection, for a handshake, and for each answer
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3600))]
     timeout: u32,
@@ -90,14 +77,29 @@ pub(crate) struct Args {
     /// Show what passes on standard error, the secrets left out
     #[arg(long)]
     verbose: bool,
+
+    #[command(flatten)]
+    secrets: secrets::Args,
+
+    #[command(flatten)]
+    mechanisms: mechanisms::Args,
+
+    #[command(flatten)]
+    tls: tls::Args,
+
+    /// INSECURE: send the secret over a channel that anybody on the way can read. For a lab
+    #[arg(long, help_heading = "TLS")]
+    insecure_clear_text: bool,
 }
 
 const AFTER_HELP: &str = "Examples:
-  sasl login submission://user@mail.example.org
+  sasl login imap://user@mail.example.org
   sasl login submissions://user@mail.example.org --password-stdin --json < password.txt
-  sasl login smtp://user@127.0.0.1:2525 --ca demo.pem --mechanism SCRAM-SHA-256-PLUS
+  sasl login smtp://user@127.0.0.1:2525 --ca demo.pem --mechanism SCRAM-SHA-256-PLUS --explain
   sasl login xmpp://user@example.org --connect xmpp.example.org:5222
   sasl login ldapi://%2Frun%2Fslapd%2Fldapi --mechanism EXTERNAL
+
+Schemes: smtp, submission, submissions, smtps, lmtp, imap, imaps, pop3, pop3s, sieve, sieves, irc, ircs, xmpp, xmpps, ldap, ldaps, postgresql
 
 Exit status:
   0  logged in

@@ -110,6 +110,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_help_has_them_all() {
+        let listed = crate::login::AFTER_HELP
+            .split_once("Schemes: ")
+            .and_then(|(_, rest)| rest.lines().next());
+        let listed: Vec<_> = listed.unwrap().split(", ").collect();
+        for scheme in SCHEMES {
+            // The longer of two names of the same.
+            assert!(
+                scheme.name == "postgres" || listed.contains(&scheme.name),
+                "{}",
+                scheme.name
+            );
+        }
+    }
+
+    #[test]
     fn every_scheme_is_found_once() {
         for scheme in SCHEMES {
             assert_eq!(Scheme::find(scheme.name), Some(scheme));

@@ -129,9 +129,11 @@ impl Attempt<'_> {
         dialogue.note(&format!("connected to {}", connection.peer));
         told.times.resolving = Some(connection.resolving);
         told.times.connecting = Some(connection.connecting);
-        // A name that leads here only because somebody says so in the DNS is no name of this machine's.
-        let local = connection.peer.is_local() && self.place.is_local();
         let is_unix = connection.peer == Peer::Unix;
+        // A name that leads here only because somebody says so in the DNS is no name of this machine's; and where a URL of
+        // another machine is reached by way of this one, what listens here passes it on.
+        let named = self.place.is_local() && self.target.place.is_local();
+        let local = is_unix || connection.peer.is_local() && named;
         told.local = local;
         told.peer = Some(connection.peer);
 

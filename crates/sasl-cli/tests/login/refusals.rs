@@ -168,6 +168,17 @@ fn no_password_passes_in_clear_text() {
     assert!(answer.dialogue.contains("warning: --insecure-clear-text"));
 }
 
+/// What listens here for a server elsewhere passes on what it hears.
+#[test]
+fn the_near_end_of_a_tunnel_is_not_this_machine() {
+    let port = smtp("AUTH PLAIN", |_| Some("235 2.7.0 in".into()));
+    let near = format!("127.0.0.1:{port}");
+    let args = ["smtp://user@mail.example.org", "--connect", &near];
+    login(&args).is("starttls-not-offered", 5);
+    login(&[&args[..], &["--no-starttls"]].concat()).is("no-mechanism-fits", 5);
+    login(&["smtp://user@localhost", "--connect", &near]).is("logged-in", 0);
+}
+
 /// An address of this machine's that is not loopback, if it has one. No packet is sent.
 fn own_address() -> Option<std::net::IpAddr> {
     let socket = std::net::UdpSocket::bind(("0.0.0.0", 0)).ok()?;

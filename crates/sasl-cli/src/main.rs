@@ -12,6 +12,7 @@ mod prep;
 mod redact;
 mod secret;
 mod tls;
+mod xmpp_stream;
 
 use std::process::ExitCode;
 

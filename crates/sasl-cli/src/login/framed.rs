@@ -3,7 +3,6 @@
 mod carrier;
 mod ldap;
 mod postgres;
-mod stream;
 mod xmpp;
 
 use std::mem;

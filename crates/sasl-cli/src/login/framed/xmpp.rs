@@ -6,11 +6,11 @@ use sasl_profile::Wire;
 use sasl_profile::client::StartTls;
 use sasl_profile::xmpp::{self, Condition, Features, FromClient, FromServer};
 
-use super::stream::{Cutter, SASL, STREAMS, TLS, Tag, tags};
 use super::{Answer, Next, Opening, Protocol, wants_tls};
 use crate::login::record::Sender;
 use crate::login::verdict::Kind;
 use crate::login::words::Hidden;
+use crate::xmpp_stream::{Cutter, SASL, STREAMS, TLS, Tag, tags};
 
 /// A client's stream.
 pub(crate) struct Xmpp {
@@ -136,7 +136,9 @@ impl Protocol for Xmpp {
         }
         match (self.awaited, tags.as_slice()) {
             // What has no version has no features (RFC 6120 §4.7.5).
-            (Awaited::Stream, [stream]) if stream.is(STREAMS, "stream") => match &stream.version {
+            (Awaited::Stream, [stream]) if stream.is(STREAMS, "stream") => match stream
+                .attribute("version")
+            {
                 Some(version) if version.starts_with("1.") => {
                     self.awaited = Awaited::Features;
                     Ok(Next::Hear)

@@ -23,6 +23,8 @@ mod verdict;
 mod verifier;
 mod words;
 
+pub(crate) use scheme::Scheme;
+
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use sasl::server::{Failure, Question, Turn};
 use sasl::{Authcid, BindingName, Channel, Found, MechanismName, Server, builtin};
 use sasl_profile::server::{self, Event};
-use sasl_profile::{imap, pop3, sieve, smtp};
+use sasl_profile::{imap, irc, pop3, sieve, smtp};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
@@ -106,6 +106,10 @@ impl Connection<'_> {
             }
             Protocol::Sieve => {
                 self.session(io, |offer| sieve::Server::new(NAME, offer))
+                    .await
+            }
+            Protocol::Irc => {
+                self.session(io, |offer| irc::Server::new(NAME, offer))
                     .await
             }
         }

@@ -16,6 +16,7 @@ pub(crate) enum Protocol {
     Pop3,
     /// ManageSieve.
     Sieve,
+    Irc,
 }
 
 impl fmt::Display for Protocol {

@@ -8,6 +8,7 @@ use sasl::{CredentialKind, MechanismName};
 use super::offer::Tokens;
 use super::protocol::{Listen, Protocol};
 use super::tls::{Mode, Source, Tls};
+use crate::login::Scheme;
 
 /// For what is offered at these places in the end.
 pub(crate) fn print(places: &[Listen], tls: Option<&Tls>, offered: &[MechanismName]) {
@@ -72,29 +73,23 @@ impl<'a> Recipes<'a> {
             builtin
                 .is_some_and(|builtin| builtin.client().needs().contains(&CredentialKind::Password))
         };
-        let secure = match (self.protocol, self.mode) {
-            // It has no port of its own for that.
-            (Protocol::Lmtp, Mode::Implicit) => return None,
-            (_, Mode::Implicit) => "s",
-            _ => "",
-        };
+        let secure = if self.mode == Mode::Implicit { "s" } else { "" };
+        let scheme = Scheme::find(&format!("{}{secure}", self.protocol))?.name;
         let trust = match (self.mode, &self.trusted) {
             (Mode::None, _) => String::new(),
             (_, Some(path)) => format!(" --ca {path}"),
             (_, None) => " --insecure".to_owned(),
         };
         self.offered.iter().any(takes).then(|| {
-            let (protocol, at) = (self.protocol, self.at);
-            format!(
-                "echo pencil | sasl login {protocol}{secure}://user@{at} --password-stdin{trust}"
-            )
+            let at = self.at;
+            format!("echo pencil | sasl login {scheme}://user@{at} --password-stdin{trust}")
         })
     }
 
     fn curl(&self) -> Vec<String> {
         // In place of listing what there is not.
         let command = match self.protocol {
-            Protocol::Lmtp | Protocol::Sieve => return Vec::new(),
+            Protocol::Lmtp | Protocol::Sieve | Protocol::Irc => return Vec::new(),
             Protocol::Smtp => "",
             Protocol::Imap => " --request NOOP",
             Protocol::Pop3 => " --request NOOP --head",
@@ -141,7 +136,7 @@ impl<'a> Recipes<'a> {
         let protocol = match self.protocol {
             Protocol::Smtp => "",
             Protocol::Lmtp => " --protocol LMTP",
-            Protocol::Imap | Protocol::Pop3 | Protocol::Sieve => return None,
+            _ => return None,
         };
         let tls = match self.mode {
             Mode::None => "",
@@ -158,7 +153,7 @@ impl<'a> Recipes<'a> {
         let protocol = match self.protocol {
             Protocol::Smtp => "--smtp",
             Protocol::Imap => "--imap",
-            Protocol::Lmtp | Protocol::Pop3 | Protocol::Sieve => return None,
+            _ => return None,
         };
         // It can begin with TLS by STARTTLS only.
         let options = match (self.mode, &self.trusted) {

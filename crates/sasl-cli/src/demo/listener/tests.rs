@@ -421,6 +421,15 @@ const SCRIPTS: &[Script] = &[
         right: "OK",
         wrong: "NO ",
     },
+    Script {
+        protocol: Protocol::Irc,
+        greeting: "",
+        capabilities: ("CAP LS 302\r\nCAP REQ :sasl", ":localhost CAP * ACK "),
+        starttls: ("STARTTLS", ":localhost 670 "),
+        auth: "AUTHENTICATE PLAIN\r\nAUTHENTICATE @",
+        right: ":localhost 903 ",
+        wrong: ":localhost 904 ",
+    },
 ];
 
 /// Says a line, and reads until one begins as it should; that is not to be found is an end too.
@@ -447,6 +456,13 @@ async fn ask(io: &mut (impl AsyncRead + AsyncWrite + Unpin), line: &str, answer:
 }
 
 impl Script {
+    /// In some the client speaks first.
+    async fn greet(&self, io: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
+        if !self.greeting.is_empty() {
+            ask(io, "", self.greeting).await;
+        }
+    }
+
     async fn log_in(&self, io: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
         for (password, answer) in [("pen", self.wrong), ("pencil", self.right)] {
             let message =
@@ -462,7 +478,7 @@ async fn every_protocol_lets_the_right_one_in() {
         let protocol = script.protocol;
         let serving = Serving::speaking(protocol, Protection::Local, &[]).await;
         let mut io = TcpStream::connect(serving.address).await.unwrap();
-        ask(&mut io, "", script.greeting).await;
+        script.greet(&mut io).await;
         let (question, answer) = script.capabilities;
         let offer = ask(&mut io, question, answer).await;
         assert!(offer.contains("PLAIN"), "{protocol}: {offer}");
@@ -480,7 +496,7 @@ async fn every_protocol_has_tls_in_both_ways() {
         let protocol = script.protocol;
         let serving = Serving::speaking(protocol, Protection::None, STARTTLS).await;
         let mut io = TcpStream::connect(serving.address).await.unwrap();
-        ask(&mut io, "", script.greeting).await;
+        script.greet(&mut io).await;
         let (question, answer) = script.capabilities;
         let offer = ask(&mut io, question, answer).await;
         assert!(!offer.contains("PLAIN"), "{protocol}: {offer}");
@@ -496,7 +512,7 @@ async fn every_protocol_has_tls_in_both_ways() {
         let io = TcpStream::connect(serving.address).await.unwrap();
         let connector = serving.connector.unwrap();
         let mut io = connector.connect(tls::localhost(), io).await.unwrap();
-        ask(&mut io, "", script.greeting).await;
+        script.greet(&mut io).await;
         let offer = ask(&mut io, question, answer).await;
         assert!(offer.contains("PLAIN"), "{protocol}: {offer}");
         script.log_in(&mut io).await;

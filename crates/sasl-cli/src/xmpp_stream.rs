@@ -30,6 +30,11 @@ pub(crate) struct Cutter {
 }
 
 impl Cutter {
+    /// Whether nothing of an element was seen yet: white space may be dropped.
+    pub(crate) fn is_between(&self) -> bool {
+        self.seen == 0
+    }
+
     /// The length of the stream's own tag, with the declaration before it.
     ///
     /// `octets` are all that was received and not cut off, here and below; `None` if not all of it is there.
@@ -282,6 +287,7 @@ mod tests {
         }
         let more = format!("{HEADER}<a/>");
         assert_eq!(cutter.header(more.as_bytes()), Ok(Some(HEADER.len())));
+        assert!(cutter.is_between());
         let tags = tags(HEADER.as_bytes()).unwrap();
         assert_eq!(tags.len(), 1);
         assert!(tags[0].is(STREAMS, "stream"));

@@ -1,10 +1,15 @@
 //! The demo's servers: they let clients log in, and do no more.
 
+mod framed;
+mod peer;
+mod stanza;
+mod xmpp;
+
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sasl::server::{Failure, Question, Turn};
+use sasl::server::{Authenticated, Failure, Question, Turn};
 use sasl::{Authcid, BindingName, Channel, Found, MechanismName, Server, builtin};
 use sasl_profile::server::{self, Event};
 use sasl_profile::{imap, irc, pop3, sieve, smtp};
@@ -112,6 +117,7 @@ impl Connection<'_> {
                 self.session(io, |offer| irc::Server::new(NAME, offer))
                     .await
             }
+            Protocol::Xmpp => self.xmpp(io).await,
         }
     }
 
@@ -199,24 +205,12 @@ impl Connection<'_> {
                 Event::StartTls => return Ok(Next::StartTls),
                 Event::Auth(auth) => {
                     session.turn(self.app.server.start(auth.begin(&channel)));
-                    let mechanism = builtin(auth.mechanism().as_str());
-                    if mechanism.is_some_and(|mechanism| mechanism.properties().binds_channel()) {
-                        channel = without_exporter(&channel);
-                    }
+                    spend(&mut channel, auth.mechanism());
                 }
                 Event::Ask(question) => session.turn(self.app.answer(question)),
                 Event::Compute(job) => session.turn(spawn_blocking(move || job.run()).await?),
                 Event::Refused(failure) => self.note(failure.to_string()),
-                Event::Done(login) => {
-                    let (name, mechanism) = (login.authcid(), login.mechanism());
-                    let acts_as = login
-                        .authzid()
-                        .map_or_else(String::new, |authzid| format!(", acting as {authzid}"));
-                    let bound = login
-                        .channel_binding()
-                        .map_or_else(String::new, |binding| format!(", bound by {binding}"));
-                    self.note(format!("{name} is in by {mechanism}{acts_as}{bound}"));
-                }
+                Event::Done(login) => self.note_login(&login),
                 Event::Closed => {
                     // Under TLS the end is said, and not only done.
                     timeout(PATIENCE, io.shutdown()).await??;
@@ -224,6 +218,17 @@ impl Connection<'_> {
                 }
             }
         }
+    }
+
+    fn note_login(&self, login: &Authenticated) {
+        let (name, mechanism) = (login.authcid(), login.mechanism());
+        let acts_as = login
+            .authzid()
+            .map_or_else(String::new, |authzid| format!(", acting as {authzid}"));
+        let bound = login
+            .channel_binding()
+            .map_or_else(String::new, |binding| format!(", bound by {binding}"));
+        self.note(format!("{name} is in by {mechanism}{acts_as}{bound}"));
     }
 
     /// What the server alone may know of an attempt.
@@ -263,11 +268,14 @@ impl App {
     }
 }
 
-/// The same connection for the next attempt: a `tls-exporter` value is for one (RFC 9266).
-fn without_exporter(channel: &Channel) -> Channel {
-    let left = channel.bindings().iter();
-    let left = left.filter(|binding| binding.name() != BindingName::TLS_EXPORTER);
-    channel.without_bindings().with_bindings(left.cloned())
+/// Makes it the channel of the next attempt: a `tls-exporter` value is for one (RFC 9266).
+fn spend(channel: &mut Channel, mechanism: MechanismName) {
+    let mechanism = builtin(mechanism.as_str());
+    if mechanism.is_some_and(|mechanism| mechanism.properties().binds_channel()) {
+        let left = channel.bindings().iter();
+        let left = left.filter(|binding| binding.name() != BindingName::TLS_EXPORTER);
+        *channel = channel.without_bindings().with_bindings(left.cloned());
+    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub(crate) enum Protocol {
     /// ManageSieve.
     Sieve,
     Irc,
+    Xmpp,
 }
 
 impl fmt::Display for Protocol {

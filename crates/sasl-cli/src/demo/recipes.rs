@@ -22,20 +22,20 @@ pub(crate) fn print(places: &[Listen], tls: Option<&Tls>, offered: &[MechanismNa
 }
 
 /// What is to be known for a command.
-struct Recipes<'a> {
+struct Recipes {
     protocol: Protocol,
     at: SocketAddr,
     mode: Mode,
     /// The file with the certificate.
     trusted: Option<String>,
-    offered: &'a [MechanismName],
+    offered: Vec<MechanismName>,
 }
 
-impl<'a> Recipes<'a> {
+impl Recipes {
     fn new(
         Listen { protocol, address }: Listen,
         tls: Option<&Tls>,
-        offered: &'a [MechanismName],
+        offered: &[MechanismName],
     ) -> Self {
         // Of all addresses, the one that is here.
         let host = match address.ip() {
@@ -50,7 +50,7 @@ impl<'a> Recipes<'a> {
                 Some(Source::Written(path)) => Some(path.display().to_string()),
                 _ => None,
             },
-            offered,
+            offered: offered.to_vec(),
         }
     }
 
@@ -59,6 +59,7 @@ impl<'a> Recipes<'a> {
         commands.extend(self.curl());
         commands.extend(self.swaks());
         commands.extend(self.gsasl());
+        commands.extend(self.slixmpp());
         commands
     }
 
@@ -89,7 +90,7 @@ impl<'a> Recipes<'a> {
     fn curl(&self) -> Vec<String> {
         // In place of listing what there is not.
         let command = match self.protocol {
-            Protocol::Lmtp | Protocol::Sieve | Protocol::Irc => return Vec::new(),
+            Protocol::Lmtp | Protocol::Sieve | Protocol::Irc | Protocol::Xmpp => return Vec::new(),
             Protocol::Smtp => "",
             Protocol::Imap => " --request NOOP",
             Protocol::Pop3 => " --request NOOP --head",
@@ -169,6 +170,33 @@ impl<'a> Recipes<'a> {
         Some(format!(
             "gsasl {protocol} --connect={} {options} -m {mechanism} -a user -p pencil",
             self.at
+        ))
+    }
+    /// It comes with no command of its own.
+    fn slixmpp(&self) -> Option<String> {
+        let taken = ["PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512"];
+        if self.protocol != Protocol::Xmpp || !taken.iter().any(|name| self.has(name)) {
+            return None;
+        }
+        let direct = match self.mode {
+            Mode::Implicit => "True",
+            Mode::None | Mode::Starttls => "False",
+        };
+        let security = match (self.mode, &self.trusted) {
+            (Mode::None, _) => {
+                "c.enable_starttls = False; c.enable_plaintext = True; \
+                 m = c.plugin['feature_mechanisms']; m.unencrypted_plain = m.unencrypted_scram = True"
+                    .to_owned()
+            }
+            (_, Some(path)) => format!("c.ca_certs = '{path}'"),
+            (_, None) => "c.ssl_context.check_hostname = False; c.ssl_context.verify_mode = 0".into(),
+        };
+        let (host, port) = (self.at.ip(), self.at.port());
+        Some(format!(
+            "python3 -c \"import slixmpp; c = slixmpp.ClientXMPP('user@localhost', 'pencil'); \
+             c.enable_direct_tls = {direct}; {security}; \
+             c.add_event_handler('session_start', lambda _: c.disconnect()); c.connect('{host}', {port}); \
+             c.loop.run_until_complete(c.disconnected); exit('bind' not in c.features)\""
         ))
     }
 }

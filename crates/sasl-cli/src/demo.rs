@@ -30,13 +30,14 @@ use tls::{Mode, Tls};
 
 /// Show logins over SMTP on this machine, step by step.
 ///
-/// Starts a mail submission server on loopback, logs in with this program's own client, shows what passed with the
+/// Starts a server of SMTP on loopback, logs in with this program's own client, shows what passed with the
 /// secrets left out, and then what a wrong password, an unknown user and a forbidden identity get.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   sasl demo
   sasl demo --tls starttls --mechanism SCRAM-SHA-256-PLUS
   sasl demo --listen 127.0.0.1:2525 --listen imap=127.0.0.1:1143 --listen pop3=127.0.0.1:1110
+  sasl demo --listen xmpp=127.0.0.1:5222 --listen postgres=127.0.0.1:5432 --tls starttls
   sasl demo --listen 127.0.0.1:2525 --tls starttls --write-cert demo.pem")]
 pub(crate) struct Args {
     /// Stay up at this address for other clients, with the user `user` whose password is `pencil`; speaks SMTP, or what

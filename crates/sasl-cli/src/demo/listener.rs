@@ -2,7 +2,9 @@
 
 mod framed;
 mod peer;
+mod postgres;
 mod stanza;
+mod startup;
 mod xmpp;
 
 use std::io;
@@ -18,6 +20,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::spawn_blocking;
 use tokio::time::{sleep, timeout};
+
+pub(crate) use postgres::known as postgres_knows;
 
 use super::offer::Tokens;
 use super::protocol::Protocol;
@@ -118,6 +122,7 @@ impl Connection<'_> {
                     .await
             }
             Protocol::Xmpp => self.xmpp(io).await,
+            Protocol::Postgres => self.postgres(io).await,
         }
     }
 
@@ -166,7 +171,12 @@ impl Connection<'_> {
         tls: &Tls,
         io: TcpStream,
     ) -> io::Result<(tokio_rustls::server::TlsStream<TcpStream>, Channel)> {
-        let io = match timeout(tls::PATIENCE, tls.accept(io)).await {
+        let alpn = match self.protocol {
+            // What begins with TLS at once must say so (libpq's `sslnegotiation=direct`).
+            Protocol::Postgres => Some(b"postgresql".as_slice()),
+            _ => None,
+        };
+        let io = match timeout(tls::PATIENCE, tls.accept(io, alpn)).await {
             Ok(Ok(io)) => io,
             Ok(Err(error)) => {
                 self.note(format!("no TLS: {error}"));

@@ -18,6 +18,8 @@ pub(crate) enum Protocol {
     Sieve,
     Irc,
     Xmpp,
+    #[value(alias = "postgresql")]
+    Postgres,
 }
 
 impl fmt::Display for Protocol {

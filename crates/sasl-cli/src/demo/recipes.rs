@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use anstream::println;
 use sasl::{CredentialKind, MechanismName};
 
+use super::listener::postgres_knows;
 use super::offer::Tokens;
 use super::protocol::{Listen, Protocol};
 use super::tls::{Mode, Source, Tls};
@@ -50,7 +51,10 @@ impl Recipes {
                 Some(Source::Written(path)) => Some(path.display().to_string()),
                 _ => None,
             },
-            offered: offered.to_vec(),
+            offered: match protocol {
+                Protocol::Postgres => postgres_knows(offered.to_vec()),
+                _ => offered.to_vec(),
+            },
         }
     }
 
@@ -60,6 +64,7 @@ impl Recipes {
         commands.extend(self.swaks());
         commands.extend(self.gsasl());
         commands.extend(self.slixmpp());
+        commands.extend(self.psql());
         commands
     }
 
@@ -90,7 +95,11 @@ impl Recipes {
     fn curl(&self) -> Vec<String> {
         // In place of listing what there is not.
         let command = match self.protocol {
-            Protocol::Lmtp | Protocol::Sieve | Protocol::Irc | Protocol::Xmpp => return Vec::new(),
+            Protocol::Lmtp
+            | Protocol::Sieve
+            | Protocol::Irc
+            | Protocol::Xmpp
+            | Protocol::Postgres => return Vec::new(),
             Protocol::Smtp => "",
             Protocol::Imap => " --request NOOP",
             Protocol::Pop3 => " --request NOOP --head",
@@ -197,6 +206,31 @@ impl Recipes {
              c.enable_direct_tls = {direct}; {security}; \
              c.add_event_handler('session_start', lambda _: c.disconnect()); c.connect('{host}', {port}); \
              c.loop.run_until_complete(c.disconnected); exit('bind' not in c.features)\""
+        ))
+    }
+
+    fn psql(&self) -> Option<String> {
+        if self.protocol != Protocol::Postgres || self.offered.is_empty() {
+            return None;
+        }
+        // The binding is to the certificate, and needs nobody to vouch for it.
+        let bound = match self.has("SCRAM-SHA-256-PLUS") {
+            true => " channel_binding=require",
+            false => "",
+        };
+        let security = match (self.mode, &self.trusted) {
+            (Mode::None, _) => "sslmode=disable".to_owned(),
+            (_, Some(path)) => format!("sslmode=verify-full sslrootcert={path}{bound}"),
+            (_, None) => format!("sslmode=require{bound}"),
+        };
+        let (direct, needs) = match self.mode {
+            Mode::Implicit => (" sslnegotiation=direct", " # since psql 17"),
+            Mode::None | Mode::Starttls => ("", ""),
+        };
+        let (host, port) = (self.at.ip(), self.at.port());
+        Some(format!(
+            "PGPASSWORD=pencil psql 'host=localhost hostaddr={host} port={port} user=user dbname=demo {security}{direct}' \
+             -c '\\conninfo'{needs}"
         ))
     }
 }

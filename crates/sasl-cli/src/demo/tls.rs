@@ -203,9 +203,18 @@ impl Tls {
     /// What both configurations have in common.
     const CAPTURE: Capture = Capture::new().require_ems(true);
 
-    /// Lets a client do its handshake.
-    pub(crate) async fn accept(&self, io: TcpStream) -> io::Result<server::TlsStream<TcpStream>> {
-        self.acceptor.accept(io).await
+    /// Lets a client do its handshake. A client that has protocols to choose from (ALPN) must have this one, if there is one.
+    pub(crate) async fn accept(
+        &self,
+        io: TcpStream,
+        alpn: Option<&[u8]>,
+    ) -> io::Result<server::TlsStream<TcpStream>> {
+        let Some(alpn) = alpn else {
+            return self.acceptor.accept(io).await;
+        };
+        let mut config = ServerConfig::clone(self.acceptor.config());
+        config.alpn_protocols = vec![alpn.to_vec()];
+        TlsAcceptor::from(Arc::new(config)).accept(io).await
     }
 
     /// What the server knows of a connection after the handshake.

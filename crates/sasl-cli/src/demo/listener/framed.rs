@@ -5,7 +5,7 @@ use std::io;
 use sasl::server::{Failure, Turn};
 use sasl::{Authcid, Channel};
 use sasl_profile::framed::server::Event;
-use sasl_profile::xmpp;
+use sasl_profile::{postgres, xmpp};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::spawn_blocking;
 
@@ -32,7 +32,7 @@ macro_rules! sessions {
     };
 }
 
-sessions!(xmpp::Server);
+sessions!(xmpp::Server, postgres::Server);
 
 /// What an exchange cannot do by itself.
 pub(super) enum Want {

@@ -1,3 +1,4 @@
+mod postgres;
 mod xmpp;
 
 use super::*;
@@ -435,7 +436,7 @@ const SCRIPTS: &[Script] = &[
 ];
 
 /// Those without lines, which have tests of their own.
-const FRAMED: &[Protocol] = &[Protocol::Xmpp];
+const FRAMED: &[Protocol] = &[Protocol::Xmpp, Protocol::Postgres];
 
 /// Says a line, and reads until one begins as it should; that is not to be found is an end too.
 async fn ask(io: &mut (impl AsyncRead + AsyncWrite + Unpin), line: &str, answer: &str) -> String {

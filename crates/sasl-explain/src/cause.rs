@@ -48,6 +48,8 @@ pub(crate) enum Weight {
     Hint,
     /// What is left to say.
     General,
+    /// Wrong as well, and not why a login fails: whoever mends it is no step further.
+    Beside,
 }
 
 /// A row of the table.
@@ -95,7 +97,7 @@ causes! {
         "Nothing to do.";
 
     // Encoding.
-    BAD_BASE64 Refused Client "RFC 4648 §4" "bad-base64":
+    BAD_BASE64 Refused Client "RFC 4648 §3.3, §4" "bad-base64":
         "A message is not base64.",
         "Encode the message with the standard alphabet, with padding, and with nothing between the characters.";
     URL_SAFE_BASE64 Refused Client "RFC 4648 §5" "url-safe-base64":
@@ -118,7 +120,7 @@ causes! {
         "'=' is an empty initial response, and only that: send the message itself with the command, or an empty line later.";
 
     // The order of messages.
-    INITIAL_RESPONSE Refused Client "RFC 4422 §3, §5.2" "initial-response-not-allowed":
+    INITIAL_RESPONSE Refused Client "RFC 4422 §3, §5" "initial-response-not-allowed":
         "The client sent an initial response with a mechanism whose server speaks first.",
         "Send the command with the mechanism's name alone, and wait for the challenge.";
     CLIENT_FIRST_MISPLACED Refused Client "RFC 4422 §5" "client-first-to-server-first":
@@ -127,7 +129,7 @@ causes! {
     UNEXPECTED_MESSAGE Refused Client "RFC 4422 §3" "unexpected-message":
         "A message came that the mechanism has no place for.",
         "Look for a client or server that goes on after the exchange is over.";
-    DATA_AFTER_FAILURE Hint Server "RFC 4422 §3.6" "data-after-failure":
+    DATA_AFTER_FAILURE Beside Server "RFC 4422 §3.6" "data-after-failure":
         "The server sent data with or after its refusal.",
         "The server must say why in a challenge before the outcome, or not at all; a client ignores it.";
     CANCELLED General Client "RFC 4422 §3.5" "cancelled":
@@ -144,7 +146,7 @@ causes! {
         "The client must not take this for a login. The server has to send v= as a challenge, or with the success.";
     SIGNATURE_WRONG Breaks Server "RFC 5802 §3, §5.1" "server-signature-mismatch":
         "The server's signature is not made with the keys of this password.",
-        "The client must not take this for a login: the server does not know the password, or answers for another exchange.";
+        "The client must not take this for a login: the server keeps keys of another password, or is not the one that is meant. Check its certificate.";
 
     // SCRAM's contents.
     SERVER_NONCE Breaks Server "RFC 5802 §5.1" "server-nonce-not-extending":
@@ -186,7 +188,7 @@ causes! {
     DOWNGRADE Breaks Network "XEP-0474" "downgrade-detected":
         "What the server hashed of its offer is not the offer that arrived.",
         "Somebody changed the list of mechanisms on the way: do not go on over this connection.";
-    OFFER_CHANGED Hint Network "RFC 4422 §6.1.2" "offer-changed":
+    OFFER_CHANGED Beside Network "RFC 4422 §6.1.2" "offer-changed":
         "The server's list of mechanisms changed during the connection.",
         "Compare the list with that of another network path: somebody may be taking the strong mechanisms out.";
     ITERATIONS_LOW Stops Administrator "RFC 5802 §5.1, RFC 7677 §4" "iterations-too-low":
@@ -216,7 +218,7 @@ causes! {
     SIGNATURE_FORM Breaks Server "RFC 5802 §7" "server-signature-malformed":
         "The server's signature is not base64, or not as long as the hash.",
         "Check which hash the server uses: the mechanism's name says which.";
-    MALFORMED Refused Client "RFC 4422 §4.3" "malformed-message":
+    MALFORMED Refused Client "RFC 4422 §5" "malformed-message":
         "A message does not follow the grammar of its mechanism.",
         "Compare it with the grammar at the place that is named.";
     INVALID_PROOF Said Client "RFC 5802 §7" "invalid-proof":
@@ -257,12 +259,12 @@ causes! {
         "The server does not take the token: it has expired, was revoked, or was never one.",
         "Fetch a new access token with the refresh token, and try once more.";
     TOKEN_SCOPE Said Administrator "RFC 7628 §3.2.2, RFC 6750 §3.1" "token-insufficient-scope":
-        "The token is good, and not for this.",
+        "The token is valid, but it does not allow this.",
         "Ask for a token with the scope that the server names.";
     TOKEN_ERROR Said Client "RFC 7628 §3.2.2" "token-refused":
         "The server refuses the token, in words of its own.",
         "Look the status up in the documentation of who issues the tokens.";
-    DUMMY_ANSWER Refused Client "RFC 7628 §3.2.3" "dummy-answer-missing":
+    DUMMY_ANSWER Beside Client "RFC 7628 §3.2.3" "dummy-answer-missing":
         "The client did not answer the error challenge as it must.",
         "OAUTHBEARER answers an error with one octet 0x01 (AQ==), XOAUTH2 with an empty line; the server's refusal comes after it.";
     OAUTH_MESSAGE Refused Client "RFC 7628 §3.1" "oauth-message":
@@ -277,8 +279,8 @@ causes! {
 
     // What the outcome says.
     NOT_OFFERED Said Client "RFC 4422 §3.2" "mechanism-not-offered":
-        "The client chose a mechanism that the server does not offer.",
-        "Choose one from the server's list, which may differ before and after TLS, or enable this one on the server.";
+        "The server does not take the mechanism that the client chose.",
+        "Choose one from the server's list, which may differ before and after TLS and from port to port, or enable this one on the server.";
     NEEDS_TLS Said Administrator "RFC 4954 §6, RFC 5530" "encryption-required":
         "The server takes this login over an encrypted connection only.",
         "Turn TLS on in the client: STARTTLS before the login, or the port that has TLS from the start.";
@@ -289,8 +291,8 @@ causes! {
         "The server cannot tell at the moment.",
         "Try again later; the password may well be right. On the server, look whether the user database answers.";
     DISABLED Said Administrator "RFC 6120 §6.5.2" "account-disabled":
-        "The account is disabled.",
-        "Ask the administrator to enable the account.";
+        "The account is disabled, or may not log in this way.",
+        "Ask the administrator to enable the account, or this way to log in.";
     EXPIRED Said Client "RFC 6120 §6.5.3, RFC 5530" "credentials-expired":
         "The password or token was right once, and has expired.",
         "Change the password, or fetch a new token.";
@@ -305,7 +307,7 @@ causes! {
         "Send no initial response with the command, but after the challenge; IRC wants pieces of 400 characters.";
     ORDER Said Client "RFC 4954 §4" "wrong-order":
         "The server takes no login at this point.",
-        "Log in once in a connection, and not within a mail transaction.";
+        "Log in once per connection, after the greeting and not within a mail transaction.";
     SERVER_MALFORMED General Client "RFC 4954 §4" "refused-as-malformed":
         "The server says that a message is malformed, and nothing of it shows here.",
         "Compare the last message with its grammar, and look into the server's log.";
@@ -313,10 +315,10 @@ causes! {
         "The proof was made with the password that was given here, and the server refused it.",
         "The server keeps another password or damaged keys, or does not let the account in: set the password anew there.";
     WRONG_PASSWORD General Client "RFC 4422 §3.6, RFC 4954 §6" "wrong-password":
-        "The messages are in order, and the server refused: the user or the password is wrong.",
+        "The server refused, and in what can be seen nothing else is wrong: the user or the password is.",
         "Check name, password and keyboard layout; whether the name wants its domain; whether the account needs an app password.";
     REFUSED General Administrator "RFC 4422 §3.6" "refused":
-        "The messages are in order, and the server refused without a reason that shows.",
+        "The server refused without a reason, and in what can be seen nothing is wrong.",
         "Look into the server's log: it may say more there than clients may hear.";
 }
 

@@ -8,6 +8,7 @@ mod passwords;
 mod scram;
 mod scram_binding;
 mod scram_proof;
+mod section;
 
 use sasl_core::{Password, ScramHash};
 
@@ -203,7 +204,7 @@ fn verdict(case: &Case<'_>, judge: &mut Judge) -> Verdict {
     let decides = |found: &Found| match (ended, found.cause.weight) {
         (_, Weight::Breaks) => true,
         // The server was lenient, or not asked; the client has no reason to doubt it.
-        (Login::Ok, _) => false,
+        (Login::Ok, _) | (_, Weight::Beside) => false,
         (_, Weight::Stops) => stopped,
         _ => true,
     };
@@ -227,7 +228,7 @@ fn verdict(case: &Case<'_>, judge: &mut Judge) -> Verdict {
         cause: found.cause.word,
         step: found.step,
         fault: found.party,
-        section: found.cause.section,
+        section: section::of(found.cause, case),
         detail: found.detail,
     });
     let also = also.collect();
@@ -240,7 +241,7 @@ fn verdict(case: &Case<'_>, judge: &mut Judge) -> Verdict {
         cause: cause.word,
         step,
         fault: party,
-        section: cause.section,
+        section: section::of(cause, case),
         says: cause.says.into(),
         detail,
         advice: cause.advice,

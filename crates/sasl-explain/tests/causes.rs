@@ -35,6 +35,7 @@ struct Expected {
     #[serde(default)]
     checks: BTreeMap<String, String>,
     protocol: Option<String>,
+    section: Option<String>,
 }
 
 fn cases() -> Vec<(String, Case)> {
@@ -115,6 +116,11 @@ fn every_log_gets_its_verdict() {
             && found["protocol"] != protocol.as_str()
         {
             differ.push(format!("protocol: {}", found["protocol"]));
+        }
+        if let Some(section) = &expected.section
+            && verdict["section"] != section.as_str()
+        {
+            differ.push(format!("section: {}", verdict["section"]));
         }
         if !differ.is_empty() {
             wrong.push(format!(

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::{Case, Judge, outcome};
 use crate::cause::{self, Party};
 use crate::decode::Role;
-use crate::exchange::{Answer, Kind, Side};
+use crate::exchange::{Advertised, Answer, Kind, Protocol, Side};
 use crate::explanation::Login;
 use crate::family::Family;
+use crate::shown;
 
 const INITIAL: &str = "initial-response";
 const OFFERED: &str = "mechanism-offered";
@@ -71,9 +72,22 @@ fn offered(case: &Case<'_>, judge: &mut Judge) {
             OFFERED,
             step,
             &cause::NOT_OFFERED,
-            "it is not in the server's list",
+            format!(
+                "{} is not in the server's list: {}",
+                shown::text(name),
+                offered_names(offer)
+            ),
         );
     }
+}
+
+fn offered_names(offer: &Advertised) -> String {
+    let names: Vec<_> = offer
+        .mechanisms
+        .iter()
+        .map(|name| shown::text(name))
+        .collect();
+    shown::text(&names.join(" "))
 }
 
 /// What the end of an exchange can get wrong.
@@ -108,7 +122,11 @@ pub(super) fn after(case: &Case<'_>, judge: &mut Judge) {
             &cause::CANCELLED,
             Party::Client,
             Some(step),
-            "the client sent '*', or the like",
+            if case.exchange.protocol == Protocol::Xmpp {
+                "the client sent <abort/>"
+            } else {
+                "the client sent '*', or stopped"
+            },
         );
     }
     if outcome::ended(case) == Login::Undecided {

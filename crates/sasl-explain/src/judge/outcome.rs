@@ -67,7 +67,10 @@ pub(super) fn check(case: &Case<'_>, judge: &mut Judge) {
             } else {
                 Party::Client
             };
-            return judge.find(&cause::NOT_OFFERED, party, Some(step), detail);
+            if !judge.has(&cause::NOT_OFFERED) {
+                judge.find(&cause::NOT_OFFERED, party, Some(step), detail);
+            }
+            return;
         }
         Answer::Malformed | Answer::Encoding => &cause::SERVER_MALFORMED,
         Answer::TooLong => &cause::TOO_LONG,
@@ -101,7 +104,8 @@ pub(super) fn check(case: &Case<'_>, judge: &mut Judge) {
     let explained = |found: &super::Found| {
         found.cause.weight <= Weight::Said || found.cause.is(&cause::RIGHT_REFUSED)
     };
-    if cause.weight == Weight::General && judge.found.iter().any(explained) {
+    // And what was found in the messages says more than the server's words for it.
+    if judge.has(cause) || cause.weight == Weight::General && judge.found.iter().any(explained) {
         return;
     }
     judge.find(cause, cause.party, Some(step), detail);

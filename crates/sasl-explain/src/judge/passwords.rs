@@ -73,7 +73,11 @@ fn plain(item: &Item<'_>, octets: &[u8], password: Option<&Password>, judge: &mu
     let step = item.step;
     let nuls = octets.iter().filter(|octet| **octet == 0).count();
     if nuls != 2 {
-        let detail = format!("there are {nuls}, where there have to be 2");
+        let detail = match nuls {
+            0 => "there is none, where there have to be two".into(),
+            1 => "there is one, where there have to be two".into(),
+            more => format!("there are {more}, where there have to be two"),
+        };
         judge.fail("grammar", step, &cause::PLAIN_NULS, detail);
         return;
     }
@@ -138,6 +142,13 @@ fn login_name(item: &Item<'_>, octets: &[u8], judge: &mut Judge) {
     }
 }
 
+/// What is most often wrong with a digest.
+fn capitals(octets: &[u8]) -> Option<&'static str> {
+    let digest = octets.rsplit(|octet| *octet == b' ').next()?;
+    let hex = digest.len() == 32 && digest.iter().all(u8::is_ascii_hexdigit);
+    (hex && digest.iter().any(u8::is_ascii_uppercase)).then_some("the digest is in capital letters")
+}
+
 fn cram(
     case: &Case<'_>,
     item: &Item<'_>,
@@ -152,7 +163,7 @@ fn cram(
                 "grammar",
                 item.step,
                 &cause::CRAM_RESPONSE,
-                error.to_string(),
+                capitals(octets).map_or_else(|| error.to_string(), Into::into),
             );
             return;
         }

@@ -200,7 +200,10 @@ fn nonces(case: &Case<'_>, judge: &mut Judge) {
                     .zip(both.bytes())
                     .take_while(|(ours, theirs)| ours == theirs)
                     .count();
-                let detail = format!("r= differs from the client's nonce after {same} characters");
+                let detail = match same {
+                    0 => "r= differs from the client's nonce from the first character on".into(),
+                    same => format!("r= differs from the client's nonce after {same} characters"),
+                };
                 judge.fail("server-nonce", step, &cause::SERVER_NONCE, detail);
             }
         }
@@ -303,8 +306,10 @@ fn errors(case: &Case<'_>, judge: &mut Judge) {
         "no-resources" => &cause::TEMPORARY,
         _ => &cause::SERVER_ERROR,
     };
-    // What has been found in the messages themselves says where.
-    if judge.has(cause) {
+    // What has been found in the messages themselves says where; then nobody on the way is to blame for the channel.
+    let bound_wrongly = [&cause::CB_HEADER, &cause::CB_DATA, &cause::CB_EMPTY];
+    let seen = cause.is(&cause::CB_REFUSED) && bound_wrongly.iter().any(|found| judge.has(found));
+    if judge.has(cause) || seen {
         return;
     }
     let mut party = cause.party;

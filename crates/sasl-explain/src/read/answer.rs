@@ -6,7 +6,12 @@ use crate::exchange::Answer;
 pub(super) fn by_words(text: &str) -> Option<Answer> {
     let text = text.to_ascii_lowercase();
     let any = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if any(&["mechanism", "auth type", "authentication type"])
+    if any(&[
+        // Cyrus SASL's words; Postfix's and Exim's where AUTH was not on offer at all.
+        "no mechanism available",
+        "authentication not enabled",
+        "auth command used when not advertised",
+    ]) || any(&["mechanism", "auth type", "authentication type"])
         && any(&[
             "unsupported",
             "not supported",
@@ -33,7 +38,9 @@ pub(super) fn by_words(text: &str) -> Option<Answer> {
         Some(Answer::EncryptionRequired)
     } else if any(&["expired"]) {
         Some(Answer::Expired)
-    } else if any(&["disabled", "locked", "suspended"]) && any(&["account", "user", "mailbox"]) {
+    } else if any(&["disabled", "locked", "suspended"])
+        && any(&["account", "user", "mailbox", "tenant"])
+    {
         Some(Answer::Disabled)
     } else if any(&[
         "temporar",
@@ -41,6 +48,7 @@ pub(super) fn by_words(text: &str) -> Option<Answer> {
         "try later",
         "internal error",
         "unavailable",
+        "connection lost to authentication server",
     ]) {
         Some(Answer::Temporary)
     } else if any(&["base64", "base 64"]) {

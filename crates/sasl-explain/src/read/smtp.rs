@@ -68,6 +68,19 @@ fn enhanced(text: &str) -> (Option<&str>, &str) {
     }
 }
 
+fn is_unknown(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    text.contains("command")
+        && [
+            "unrecognized",
+            "not recognized",
+            "unknown",
+            "not implemented",
+        ]
+        .iter()
+        .any(|word| text.contains(word))
+}
+
 /// RFC 4954 §4, §6.
 fn meaning(code: &str, enhanced: Option<&str>, text: &str) -> Answer {
     let words = answer::by_words(text);
@@ -80,12 +93,32 @@ fn meaning(code: &str, enhanced: Option<&str>, text: &str) -> Answer {
         ("525", _) | (_, Some("5.7.13")) => Answer::Disabled,
         ("432", _) | (_, Some("4.7.12")) => Answer::Transition,
         ("504" | "502", _) => Answer::NoMechanism,
-        ("503", _) => Answer::Order,
+        ("503", _) => match words {
+            Some(Answer::NoMechanism | Answer::EncryptionRequired) => {
+                words.unwrap_or(Answer::Order)
+            }
+            _ => Answer::Order,
+        },
         ("500", Some("5.5.6")) => Answer::TooLong,
+        // A server that knows no AUTH at all.
+        ("500", _) if is_unknown(text) => Answer::NoMechanism,
         ("501", Some("5.7.0")) if words != Some(Answer::Aborted) => Answer::InitialResponse,
         ("501" | "500", Some("5.5.2")) => words.unwrap_or(Answer::Encoding),
         ("501" | "500", _) => words.unwrap_or(Answer::Malformed),
-        ("535", _) => Answer::Refused,
+        // The code stands for all that fails; what is said may be about the account or the server, and not the password.
+        ("535", _) => words
+            .filter(|words| {
+                matches!(
+                    words,
+                    Answer::NoMechanism
+                        | Answer::Disabled
+                        | Answer::EncryptionRequired
+                        | Answer::Expired
+                        | Answer::Temporary
+                )
+            })
+            .unwrap_or(Answer::Refused),
+
         (temporary, _) if temporary.starts_with('4') => Answer::Temporary,
         _ => words.unwrap_or(Answer::Refused),
     }

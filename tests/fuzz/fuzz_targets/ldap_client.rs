@@ -1,4 +1,4 @@
-//! LDAP's client session, and the reader of bind responses.
+//! LDAP's client session, and the readers of what a server says.
 #![no_main]
 
 #[macro_use]
@@ -13,6 +13,8 @@ client!(
     ldap::Client::new,
     b"\0user\0pencil",
     |message: &[u8]| {
+        let _ = ldap::RootDse::parse(message);
+        let _ = ldap::StartTls::parse(message);
         if let Ok(read) = ldap::BindResponse::parse(message)
             && read.message_id != ldap::MessageId::UNSOLICITED
         {

@@ -85,6 +85,6 @@ fn known(protocol: Protocol) -> Option<sasl_explain::Protocol> {
         Protocol::Sieve => Theirs::Managesieve,
         Protocol::Irc => Theirs::Irc,
         Protocol::Xmpp => Theirs::Xmpp,
-        Protocol::Ldap | Protocol::Postgres => return None,
+        Protocol::Ldap | Protocol::Postgres | Protocol::Amqp => return None,
     })
 }

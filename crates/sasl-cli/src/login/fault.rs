@@ -159,7 +159,7 @@ fn unusable(target: &Target, told: &Told, reason: Unusable) -> (Kind, String) {
                 "nothing sent: {place} offers no {}, or somebody on the way struck it out, and without TLS anybody on the way could \
                  read along{}; --no-starttls tries what does not show the secret",
                 match target.scheme.protocol {
-                    Protocol::Postgres => "TLS",
+                    Protocol::Postgres | Protocol::Amqp => "TLS",
                     Protocol::Pop3 => "STLS",
                     _ => "STARTTLS",
                 },

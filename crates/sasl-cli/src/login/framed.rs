@@ -1,5 +1,6 @@
 //! The protocols whose messages come whole: cut out of what is received, and what comes before their exchange.
 
+mod amqp;
 mod carrier;
 mod ldap;
 mod postgres;
@@ -14,6 +15,7 @@ use sasl_profile::client::StartTls;
 use sasl_profile::framed::client::Event as Step;
 use zeroize::Zeroizing;
 
+pub(crate) use amqp::Amqp;
 pub(super) use carrier::Carrier;
 pub(crate) use ldap::Ldap;
 pub(crate) use postgres::Postgres;

@@ -48,7 +48,7 @@ fn spoken(protocol: Protocol, reply: &[u8]) -> Option<Kind> {
         // RFC 5804 §1.3; it has no code for a wrong password.
         Protocol::Sieve => (words.nth(1)? == "(AUTH-TOO-WEAK)").then_some(Kind::MechanismRefused),
         // They have answers that were read already.
-        Protocol::Xmpp | Protocol::Ldap | Protocol::Postgres => None,
+        Protocol::Xmpp | Protocol::Ldap | Protocol::Postgres | Protocol::Amqp => None,
     }
 }
 

@@ -30,6 +30,7 @@ pub(crate) enum Protocol {
     Xmpp,
     Ldap,
     Postgres,
+    Amqp,
 }
 
 /// Whose session `session::open` makes, with the default ports of the IANA.
@@ -57,6 +58,8 @@ const SCHEMES: &[Scheme] = &[
     Scheme::new(LDAPI, 0, Tls::Upgrade, Protocol::Ldap),
     Scheme::new("postgresql", 5432, Tls::Upgrade, Protocol::Postgres),
     Scheme::new("postgres", 5432, Tls::Upgrade, Protocol::Postgres),
+    Scheme::new("amqp", 5672, Tls::Upgrade, Protocol::Amqp),
+    Scheme::new("amqps", 5671, Tls::Implicit, Protocol::Amqp),
 ];
 
 /// LDAP over a Unix socket, whose path stands where a host does (as OpenLDAP has it).

@@ -7,7 +7,7 @@ pub(crate) use sasl_profile::client::{Event, StartTls};
 use sasl_profile::{Wire, client, imap, irc, pop3, sieve, smtp};
 
 use super::answer::Answer;
-use super::framed::{Framed, Ldap, Opening, Passed, Postgres, Xmpp};
+use super::framed::{Amqp, Framed, Ldap, Opening, Passed, Postgres, Xmpp};
 use super::scheme::Protocol;
 use super::target::Target;
 
@@ -79,6 +79,7 @@ pub(crate) fn open(
         Protocol::Irc => ready(irc::Client::new(name), starttls, channel),
         Protocol::Xmpp => Box::new(Framed::new(Xmpp::new(opening()))),
         Protocol::Ldap => Box::new(Framed::new(Ldap::new(opening()))),
+        Protocol::Amqp => Box::new(Framed::new(Amqp::new(opening()))),
         Protocol::Postgres => Box::new(Framed::new(Postgres::new(opening()))),
     }
 }

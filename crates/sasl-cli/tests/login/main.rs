@@ -1,6 +1,8 @@
 //! `sasl login`, as it is built, against servers on this machine that are made to misbehave.
 
 #[cfg(test)]
+mod amqp;
+#[cfg(test)]
 mod certificates;
 #[cfg(test)]
 mod connection;

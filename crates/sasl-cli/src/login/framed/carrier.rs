@@ -2,7 +2,7 @@
 
 use sasl::client::{Failure, Turn};
 use sasl_profile::framed::client::Event;
-use sasl_profile::{ldap, postgres, xmpp};
+use sasl_profile::{amqp, ldap, postgres, xmpp};
 
 /// A client's part in an exchange.
 pub(crate) trait Carrier {
@@ -29,4 +29,4 @@ macro_rules! carriers {
     };
 }
 
-carriers!(ldap::Client, postgres::Client, xmpp::Client);
+carriers!(amqp::Client, ldap::Client, postgres::Client, xmpp::Client);

@@ -5,6 +5,8 @@ const HEADER: &str = "<?xml version='1.0'?><stream:stream to='localhost' version
 const STARTTLS_ELEMENT: &str = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
 const RIGHT: &str = "AHVzZXIAcGVuY2ls";
 const WRONG: &str = "AHVzZXIAcGVu";
+/// `nobody`, with the right password.
+const UNKNOWN: &str = "AG5vYm9keQBwZW5jaWw=";
 
 fn plain(message: &str) -> String {
     format!("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{message}</auth>")
@@ -51,6 +53,9 @@ async fn open(io: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> String {
 async fn log_in(io: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
     let refused = tell(io, &plain(WRONG), "</failure>").await;
     assert!(refused.contains("<not-authorized "), "{refused}");
+    // Nobody is told whether there is such a user.
+    let unknown = tell(io, &plain(UNKNOWN), "</failure>").await;
+    assert_eq!(unknown, refused);
     let success = tell(io, &plain(RIGHT), "</success>").await;
     assert!(success.starts_with("<success "), "{success}");
     let features = open(io).await;

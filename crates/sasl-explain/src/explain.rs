@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sasl_core::Password;
+use zeroize::Zeroizing;
 
 use crate::decode::{Before, Role, decode};
 use crate::exchange::{Answer, Event, Exchange, Kind, Payload, Side};
@@ -168,27 +169,57 @@ fn guessed(family: Family, items: &[Item<'_>]) -> Option<String> {
     Some(name.into())
 }
 
-/// Leaves out the words that are a message of the client, encoded or not, or its last field.
+/// Fewer octets may stand within other words by chance, and are left out as words alone.
+const MIN_WITHIN: usize = 6;
+
+/// Leaves out what a server says back: messages of the client, encoded or not, and the passwords and tokens in them.
 pub(crate) fn echo_free<'a>(items: impl Iterator<Item = &'a Item<'a>>, said: &str) -> String {
     let messages: Vec<_> = items
         .filter(|item| item.side == Side::Client)
-        .filter_map(Item::octets)
-        .filter(|octets| octets.len() > 3)
+        .filter_map(|item| Some((item.role, item.octets()?)))
+        .filter(|(_, octets)| octets.len() > 3)
         .collect();
     let echoes = |word: &str| {
         let word = word.trim_matches(|c: char| c.is_ascii_punctuation() && !"+/=".contains(c));
-        let decoded = zeroize::Zeroizing::new(STANDARD.decode(word).unwrap_or_default());
-        messages.iter().any(|message| {
-            let last = message.rsplit(|octet| *octet == 0).next();
+        let decoded = Zeroizing::new(STANDARD.decode(word).unwrap_or_default());
+        messages.iter().any(|(_, message)| {
             decoded.as_slice() == *message
                 || word.as_bytes() == *message
-                || Some(word.as_bytes()) == last
+                || Some(word.as_bytes()) == last_field(message)
         })
     };
     let words = said
         .split(' ')
         .map(|word| if echoes(word) { "(redacted)" } else { word });
-    words.collect::<Vec<_>>().join(" ")
+    let mut said = words.collect::<Vec<_>>().join(" ");
+    // Glued to other words: `password=…`, `user:…`.
+    let secret = messages
+        .iter()
+        .filter(|(role, _)| *role != Role::LoginName)
+        .flat_map(|(_, message)| [last_field(message), token(message)])
+        .flatten()
+        .filter(|secret| secret.len() >= MIN_WITHIN)
+        .filter_map(|secret| str::from_utf8(secret).ok());
+    for secret in secret {
+        said = said.replace(secret, "(redacted)");
+    }
+    for (_, message) in messages {
+        let encoded = Zeroizing::new(STANDARD.encode(message));
+        said = said.replace(encoded.as_str(), "(redacted)");
+    }
+    said
+}
+
+/// Where PLAIN has its password; all of a message without NULs.
+fn last_field(message: &[u8]) -> Option<&[u8]> {
+    message.rsplit(|octet| *octet == 0).next()
+}
+
+/// What stands behind `auth=Bearer`.
+fn token(message: &[u8]) -> Option<&[u8]> {
+    let mut fields = message.split(|octet| *octet == 1);
+    let auth = fields.find_map(|field| field.strip_prefix(b"auth="))?;
+    auth.rsplit(|octet| *octet == b' ').next()
 }
 
 struct Reader<'a> {

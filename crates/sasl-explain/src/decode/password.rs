@@ -10,6 +10,20 @@ pub(super) fn plain(octets: &[u8], show: Show) -> (String, Vec<Attribute>) {
         octets => shown::octets(octets),
     };
     match *fields.as_slice() {
+        // With the NULs one place too far to the right the password stands before the second.
+        [authzid, shifted, []] if !authzid.is_empty() && !shifted.is_empty() => {
+            let text = format!("{}\\0{}\\0", shown::octets(authzid), show.within(shifted));
+            let parts = vec![
+                attribute("authzid", &who(authzid), "whom to act as"),
+                show.hidden(
+                    "authcid",
+                    shifted,
+                    "who logs in; or a password in the wrong place",
+                ),
+                attribute("passwd", "empty", "the password"),
+            ];
+            (text, parts)
+        }
         [authzid, authcid, password] => {
             let acting = if authzid.is_empty() {
                 "whom to act as: who logs in"

@@ -95,7 +95,11 @@ fn plain(item: &Item<'_>, octets: &[u8], password: Option<&Password>, judge: &mu
             same(item, typed, password, judge);
         }
         Err(Malformed::EmptyPassword) => {
-            let detail = "nothing stands behind the second NUL";
+            let detail = if octets.starts_with(&[0]) {
+                "nothing stands behind the second NUL"
+            } else {
+                "nothing stands behind the second NUL: without an authzid, the message has to begin with a NUL"
+            };
             judge.fail("grammar", step, &cause::PLAIN_PASSWORD, detail);
         }
         Err(error) => judge.fail("grammar", step, &cause::MALFORMED, error.to_string()),

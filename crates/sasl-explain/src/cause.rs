@@ -315,10 +315,10 @@ causes! {
         "The proof was made with the password that was given here, and the server refused it.",
         "The server keeps another password or damaged keys, or does not let the account in: set the password anew there.";
     WRONG_PASSWORD General Client "RFC 4422 §3.6, RFC 4954 §6" "wrong-password":
-        "The server refused, and in what can be seen nothing else is wrong: the user or the password is.",
+        "The server refused the user name or the password; nothing else that can be seen is wrong.",
         "Check name, password and keyboard layout; whether the name wants its domain; whether the account needs an app password.";
     REFUSED General Administrator "RFC 4422 §3.6" "refused":
-        "The server refused without a reason, and in what can be seen nothing is wrong.",
+        "The server refused without a reason, and nothing that can be seen is wrong.",
         "Look into the server's log: it may say more there than clients may hear.";
 }
 

@@ -51,6 +51,16 @@ pub(super) fn encoded(text: &str) -> Payload {
             .collect(),
     );
     let octets = LENIENT.decode(lenient.as_bytes()).ok().map(Zeroizing::new);
+    // Without its white space it has to be base64; a name and a password with a blank between them seldom are.
+    let fault = match fault.kind {
+        Base64FaultKind::Space if octets.is_none() || !lenient.len().is_multiple_of(4) => {
+            Base64Fault {
+                kind: Base64FaultKind::Character,
+                ..fault
+            }
+        }
+        _ => fault,
+    };
     let payload = octets.map(|octets| Payload::of(&octets));
     Payload {
         fault: Some(fault),
@@ -225,6 +235,7 @@ mod tests {
             ("ab!d", Character, 3),
             ("ab-_", UrlSafe, 3),
             ("ab cd", Space, 3),
+            ("ab cde", Character, 3),
             ("YWI", Padding, 3),
             ("YQ=", Padding, 3),
             ("YW=I", Padding, 3),

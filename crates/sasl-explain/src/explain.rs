@@ -172,6 +172,9 @@ fn guessed(family: Family, items: &[Item<'_>]) -> Option<String> {
 /// Fewer octets may stand within other words by chance, and are left out as words alone.
 const MIN_WITHIN: usize = 6;
 
+/// What stands in the place of what is left out.
+const LEFT_OUT: &str = "(redacted)";
+
 /// Leaves out what a server says back: messages of the client, encoded or not, and the passwords and tokens in them.
 pub(crate) fn echo_free<'a>(items: impl Iterator<Item = &'a Item<'a>>, said: &str) -> String {
     let messages: Vec<_> = items
@@ -190,24 +193,28 @@ pub(crate) fn echo_free<'a>(items: impl Iterator<Item = &'a Item<'a>>, said: &st
     };
     let words = said
         .split(' ')
-        .map(|word| if echoes(word) { "(redacted)" } else { word });
-    let mut said = words.collect::<Vec<_>>().join(" ");
-    // Glued to other words: `password=…`, `user:…`.
-    let secret = messages
+        .map(|word| if echoes(word) { LEFT_OUT } else { word });
+    let said = words.collect::<Vec<_>>().join(" ");
+    // Glued to other words: `password=…`, `user:…`. Each once, and not what stands in their place, so that nothing grows by it.
+    let secrets = messages
         .iter()
         .filter(|(role, _)| *role != Role::LoginName)
         .flat_map(|(_, message)| [last_field(message), token(message)])
         .flatten()
-        .filter(|secret| secret.len() >= MIN_WITHIN)
-        .filter_map(|secret| str::from_utf8(secret).ok());
-    for secret in secret {
-        said = said.replace(secret, "(redacted)");
-    }
-    for (_, message) in messages {
-        let encoded = Zeroizing::new(STANDARD.encode(message));
-        said = said.replace(encoded.as_str(), "(redacted)");
-    }
-    said
+        .filter_map(|secret| Some(Zeroizing::new(str::from_utf8(secret).ok()?.to_owned())));
+    let encoded = messages
+        .iter()
+        .map(|(_, message)| Zeroizing::new(STANDARD.encode(message)));
+    let mut left_out: Vec<_> = secrets
+        .chain(encoded)
+        .filter(|secret| secret.len() >= MIN_WITHIN && !LEFT_OUT.contains(secret.as_str()))
+        .collect();
+    // The longer ones first, of which others may be parts.
+    left_out.sort_by(|one, other| (other.len(), other.as_str()).cmp(&(one.len(), one.as_str())));
+    left_out.dedup_by(|one, other| one.as_str() == other.as_str());
+    left_out
+        .iter()
+        .fold(said, |said, secret| said.replace(secret.as_str(), LEFT_OUT))
 }
 
 /// Where PLAIN has its password; all of a message without NULs.

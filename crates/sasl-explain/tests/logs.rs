@@ -100,3 +100,20 @@ fn utf_16_is_read() {
         assert_eq!(explanation.verdict.cause, "wrong-password");
     }
 }
+
+/// A client whose messages are what stands in the place of secrets, and a server that says them back and back.
+#[test]
+fn echoes_do_not_grow() {
+    let messages = "C: cmVkYWN0\nS: 334 \n".repeat(45);
+    let said = "redactredacte(redacted)".repeat(20_000);
+    let log = format!("C: AUTH LOGIN\nS: 334 \n{messages}C: cmVkYWN0\nS: 535 {said}\n");
+    let exchanges = read(log.as_bytes(), None).unwrap();
+    let explanation = explain(&exchanges[0], &Options::default());
+    assert!(explanation.verdict.detail.len() < 10_000);
+    assert!(
+        explanation
+            .steps
+            .iter()
+            .all(|step| step.attributes.iter().all(|one| one.value.len() < 10_000))
+    );
+}

@@ -129,6 +129,13 @@ pub(crate) fn decode(
     let Some(octets) = payload.octets() else {
         let role = match before.client {
             0 if side == Side::Client => first_role(family),
+            // Behind the server's first message there is one that a client can send.
+            1 if side == Side::Client
+                && payload.is_hidden()
+                && before.roles.contains(&Role::ScramServerFirst) =>
+            {
+                Role::ScramClientFinal
+            }
             _ => Role::Unknown,
         };
         if payload.is_hidden() {

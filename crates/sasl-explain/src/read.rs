@@ -12,6 +12,7 @@ mod line;
 mod managesieve;
 mod payload;
 mod pop3;
+mod shown;
 mod smtp;
 mod xmpp;
 
@@ -73,12 +74,12 @@ pub fn read(log: &[u8], mechanism: Option<&str>) -> Result<Vec<Exchange>, ReadEr
         return Err(ReadError::TooLong);
     }
     let text = decoded(log);
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let lines = line::lines(text);
+    let text = shown::put_back(text.strip_prefix('\u{feff}').unwrap_or(&text));
+    let lines = line::lines(&text);
     let protocol = detect::protocol(&lines);
     let mut exchanges = match protocol {
         Protocol::Xmpp => xmpp::read(&lines),
-        Protocol::Bare if is_binary(text) => Vec::new(),
+        Protocol::Bare if is_binary(&text) => Vec::new(),
         Protocol::Bare => bare::read(&lines, mechanism),
         protocol => conversation::read(protocol, &lines),
     };

@@ -53,6 +53,35 @@ fn other_texts_hold_no_exchange() {
     }
 }
 
+/// What `sasl login --verbose` shows, with the proof left out: as much is said of it as can be seen.
+#[test]
+fn the_own_commands_lines_are_read() {
+    let log = "\
+-- connected to 127.0.0.1:1143
+S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=SCRAM-SHA-256 AUTH=PLAIN] ready
+-- by SCRAM-SHA-256
+C: A1 AUTHENTICATE SCRAM-SHA-256 <48 characters>
+   client: n,,n=user,r=rOprNGfwEbeRWgbNEkqOabcd
+S: + <112 characters>
+   server: r=rOprNGfwEbeRWgbNEkqOabcd%hvYDpWUa2RaTCAfuxFIlj,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096
+C: <140 characters>
+   client: c=biws,r=rOprNGfwEbeRWgbNEkqOabcd%hvYDpWUa2RaTCAfuxFIlj,p=(proof not shown)
+S: A1 NO [AUTHENTICATIONFAILED] no
+";
+    for (log, failed) in [
+        (log.to_owned(), "wrong-password"),
+        (
+            log.replace("Oabcd%", "Oabce%"),
+            "server-nonce-not-extending",
+        ),
+    ] {
+        let exchanges = read(log.as_bytes(), None).unwrap();
+        let verdict = explain(&exchanges[0], &Options::default()).verdict;
+        assert_eq!((verdict.login, verdict.cause), (Login::Failed, failed));
+        assert_eq!(verdict.also.len(), 0, "{:?}", verdict.also);
+    }
+}
+
 /// Two connections at once, told apart by the processes that serve them.
 #[test]
 fn connections_are_told_apart() {

@@ -5,12 +5,12 @@ use std::process::Command;
 use super::{Door, authority, own_certificate};
 use crate::interop::certificates::Certificates;
 use crate::interop::channel::Version;
-use crate::interop::matrix::Cell;
+use crate::interop::matrix::{Cell, Side};
 
 /// What psql says of a wrong password, in the server's words.
 pub(super) const PSQL_REFUSED: &str = "password authentication failed";
 
-/// It prints whom the server takes it for. Under TLS it binds the channel or does not, as the mechanism has it.
+/// It prints whom the server takes it for; of ours, which has no data, it asks nothing and waits for the answer. Under TLS it binds the channel or does not, as the mechanism has it.
 pub(super) fn psql(command: &mut Command, cell: &Cell, door: &Door, certificates: &Certificates) {
     let (host, port, user) = (door.address.ip(), door.address.port(), cell.user);
     let mut login =
@@ -29,9 +29,13 @@ pub(super) fn psql(command: &mut Command, cell: &Cell, door: &Door, certificates
         }
         _ => login.push_str(" sslmode=disable"),
     }
+    let query = match cell.we_are {
+        Side::Server => ";",
+        _ => "SELECT current_user",
+    };
     command
         .args([&login, "--no-psqlrc", "--tuples-only", "--no-align"])
-        .arg("--command=SELECT current_user")
+        .args(["--command", query])
         .env("PGPASSWORD", cell.client_secret());
 }
 

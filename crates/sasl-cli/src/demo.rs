@@ -28,10 +28,11 @@ use protocol::{Listen, Protocol};
 use store::{Account, Store};
 use tls::{Mode, Tls};
 
-/// Show logins over SMTP on this machine, step by step.
+/// Show logins on this machine, step by step, or let other clients log in.
 ///
 /// Starts a server of SMTP on loopback, logs in with this program's own client, shows what passed with the
-/// secrets left out, and then what a wrong password, an unknown user and a forbidden identity get.
+/// secrets left out, and then what a wrong password, an unknown user and a forbidden identity get. With --listen it stays
+/// up instead, speaks other protocols too, and prints the lines with which other programs log in.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   sasl demo
@@ -40,8 +41,8 @@ use tls::{Mode, Tls};
   sasl demo --listen xmpp=127.0.0.1:5222 --listen postgres=127.0.0.1:5432 --tls starttls
   sasl demo --listen 127.0.0.1:2525 --tls starttls --write-cert demo.pem")]
 pub(crate) struct Args {
-    /// Stay up at this address for other clients, with the user `user` whose password is `pencil`; speaks SMTP, or what
-    /// stands before it, such as imap=127.0.0.1:1143; may be given several times
+    /// Stay up at this address for other clients, with the user `user` whose password is `pencil`; may be given several
+    /// times. PROTOCOL is smtp if it is not said, or lmtp, imap, pop3, sieve, irc, xmpp, postgres
     #[arg(long, value_name = "[PROTOCOL=]ADDR")]
     listen: Vec<Listen>,
 

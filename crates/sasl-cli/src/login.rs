@@ -101,7 +101,7 @@ const AFTER_HELP: &str = "Examples:
   sasl login xmpp://user@example.org --connect xmpp.example.org:5222
   sasl login ldapi://%2Frun%2Fslapd%2Fldapi --mechanism EXTERNAL
 
-Schemes: smtp, submission, submissions, smtps, lmtp, imap, imaps, pop3, pop3s, sieve, sieves, irc, ircs, xmpp, xmpps, ldap, ldaps, ldapi, postgresql, amqp, amqps
+Schemes: smtp, submission, submissions, smtps, lmtp, imap, imaps, pop3, pop3s, sieve, sieves, irc, ircs, xmpp, xmpps, ldap, ldaps, ldapi, postgresql, postgres, amqp, amqps
 
 Exit status:
   0  logged in

@@ -20,7 +20,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 /// Try, demonstrate and examine SASL logins (RFC 4422).
 #[derive(Parser)]
-#[command(name = "sasl", version, about, max_term_width = 100)]
+#[command(name = "sasl", version, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -52,7 +52,8 @@ async fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             anstream::eprintln!("sasl: {error:#}");
-            ExitCode::FAILURE
+            // It could not be done, which is not the same as a login that failed.
+            ExitCode::from(2)
         }
     }
 }

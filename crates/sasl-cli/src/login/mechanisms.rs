@@ -19,7 +19,8 @@ use crate::prep::Prep;
 #[command(next_help_heading = "Mechanisms")]
 #[group(skip)]
 pub(crate) struct Args {
-    /// Take this mechanism, and others only if they are named too; may be given several times
+    /// Take this mechanism, and others only if they are named too; may be given several times. By default the strongest that
+    /// both sides have; ANONYMOUS and HT are taken only by name
     #[arg(long, value_name = "NAME")]
     mechanism: Vec<String>,
 

@@ -42,7 +42,7 @@ impl fmt::Display for ReadError {
         f.write_str(match self {
             Self::TooLong => "the log is longer than 1 MiB: cut it down to the login",
             Self::Nothing => {
-                "no SASL exchange was found: the log needs the lines that passed, AUTH or AUTHENTICATE and the answers"
+                "no SASL exchange was found: the log needs the lines of SMTP, IMAP, POP3, ManageSieve, IRC or XMPP that passed, AUTH or AUTHENTICATE and the answers"
             }
         })
     }

@@ -199,6 +199,13 @@ pub(crate) fn certificate(certificate: &Certificate, problem: &CertificateError)
             )
         }
         CertificateError::Revoked => (Kind::CertificateRevoked, "was revoked".into()),
+        CertificateError::BadSignature => (
+            Kind::CertificateInvalid,
+            format!(
+                "is signed with another key than that of {} which is trusted here: one of the two was made anew, or it is a forgery",
+                of(|it| &it.issuer)
+            ),
+        ),
         other => (
             Kind::CertificateInvalid,
             format!("is not to be trusted: {}", clean(&other.to_string())),

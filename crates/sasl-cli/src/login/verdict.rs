@@ -173,7 +173,9 @@ pub(crate) fn judge(
 fn unreached(target: &Target, trouble: &Trouble) -> (Kind, String) {
     let place = &target.place;
     let at = |address: &Option<std::net::SocketAddr>| match address {
-        Some(address) => format!("{place} at {address}"),
+        // An address in the URL is not said twice.
+        Some(address) if address.ip().to_string() == place.to_string() => address.to_string(),
+        Some(address) => format!("{place} ({address})"),
         None => place.to_string(),
     };
     match trouble {

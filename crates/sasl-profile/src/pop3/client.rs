@@ -129,11 +129,10 @@ impl Dialect for Pop3 {
 
 fn refusal(text: &Secret) -> Refusal {
     let said = String::from_utf8_lossy(text.expose()).into_owned();
-    let error = match heard::code(&said).as_deref() {
-        // RFC 3206 §4, RFC 2449 §8.1.
-        Some("SYS/TEMP" | "LOGIN-DELAY" | "IN-USE") => Some(Unavailable::Server.into()),
-        // [AUTH] and [SYS/PERM] are as much as the server says in any case.
-        _ => None,
-    };
+    // RFC 3206 §4, RFC 2449 §8.1. [AUTH] and [SYS/PERM] are as much as the server says in any case.
+    let is_temporary = ["SYS/TEMP", "LOGIN-DELAY", "IN-USE"]
+        .into_iter()
+        .any(|code| heard::has_code(&said, code));
+    let error = is_temporary.then(|| Unavailable::Server.into());
     Refusal { error, said }
 }

@@ -1,6 +1,5 @@
 //! What a client hears: responses, read.
 
-use alloc::string::String;
 use core::mem;
 
 use sasl_core::{Malformed, Offer, Secret};
@@ -112,22 +111,27 @@ impl Capabilities {
     }
 }
 
-/// The code at the beginning of the text of a `-ERR`, in upper case.
+/// Whether the text of a `-ERR` begins with this code, or with one that tells more of the same.
 ///
 /// ```abnf
-/// error     = "-ERR" [SP resp-code] SP *CHAR CRLF
+/// text      = *schar / resp-code *CHAR
 /// resp-code = "[" resp-level *("/" resp-level) "]"
 /// ```
-/// (RFC 2449 §8.)
-pub(super) fn code(text: &str) -> Option<String> {
-    let (code, _) = text.strip_prefix('[')?.split_once(']')?;
-    Some(code.to_ascii_uppercase())
+/// (RFC 2449 §3.) Levels that are not known are left out of account, and so is case (§8).
+pub(super) fn has_code(text: &str, name: &str) -> bool {
+    let inside = text.strip_prefix('[').and_then(|text| text.split_once(']'));
+    inside
+        .and_then(|(code, _)| code.split_at_checked(name.len()))
+        .is_some_and(|(code, detail)| {
+            code.eq_ignore_ascii_case(name) && (detail.is_empty() || detail.starts_with('/'))
+        })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use alloc::format;
+    use alloc::string::String;
     use alloc::vec::Vec;
 
     fn offer(lines: &[&str]) -> String {
@@ -226,10 +230,21 @@ mod tests {
 
     #[test]
     fn a_code_stands_at_the_beginning() {
-        assert_eq!(code("[sys/temp] later").as_deref(), Some("SYS/TEMP"));
-        assert_eq!(code("[AUTH]").as_deref(), Some("AUTH"));
-        for none in ["", "AUTH", "[AUTH", " [AUTH] x", "x [AUTH]"] {
-            assert_eq!(code(none), None, "{none}");
+        for text in ["[sys/temp] later", "[SYS/TEMP]", "[SYS/TEMP/DISK/2] full"] {
+            assert!(has_code(text, "SYS/TEMP"), "{text}");
+        }
+        for none in [
+            "",
+            "SYS/TEMP",
+            "[SYS/TEMP",
+            " [SYS/TEMP] x",
+            "x [SYS/TEMP]",
+            "[SYS]",
+            "[SYS/PERM]",
+            "[SYS/TEMPX]",
+            "[SYS/TEM\u{fc}]",
+        ] {
+            assert!(!has_code(none, "SYS/TEMP"), "{none}");
         }
     }
 }

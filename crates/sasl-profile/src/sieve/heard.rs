@@ -128,7 +128,10 @@ impl Code {
     /// Reads what stands behind the parenthesis that opens, and the one that closes.
     fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
         let name = reader.atom();
-        let is = |other: &str| name.eq_ignore_ascii_case(other.as_bytes());
+        // RFC 5804 §1.3: what stands behind a slash is for who knows it, and says more of the same.
+        let known = name.split(|octet| *octet == b'/').next();
+        let is =
+            |other: &str| known.is_some_and(|known| known.eq_ignore_ascii_case(other.as_bytes()));
         let code = match () {
             () if name.is_empty() => return Err(Malformed::Line),
             () if is("ENCRYPT-NEEDED") => Self::EncryptNeeded,
@@ -310,10 +313,14 @@ mod tests {
             assert_eq!(read.kind, Kind::No, "{other:?}");
             assert!(matches!(read.code, None | Some(Code::Other)), "{other:?}");
         }
-        assert!(matches!(
-            response("NO (TryLater)").code,
-            Some(Code::TryLater)
-        ));
+        for later in ["NO (TryLater)", "NO (TRYLATER/DISK/2) \"full\""] {
+            let read = response(later);
+            assert!(matches!(read.code, Some(Code::TryLater)), "{later}");
+        }
+        for other in ["NO (TRYLATERX)", "NO (X/TRYLATER)"] {
+            let read = response(other);
+            assert!(matches!(read.code, Some(Code::Other)), "{other}");
+        }
         let read = response("Bye (ENCRYPT-NEEDED) \"x\"");
         assert_eq!(read.kind, Kind::Bye);
         assert!(matches!(read.code, Some(Code::EncryptNeeded)));

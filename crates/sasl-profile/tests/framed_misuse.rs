@@ -189,3 +189,16 @@ fn a_client_goes_on_with_the_ids_of_its_connection() {
     assert_eq!(session.last_message_id(), MessageId::new(42));
     assert_eq!(MessageId::new(u32::MAX).next(), MessageId::FIRST);
 }
+
+/// RFC 4511 §4.11: they have no answer, so nothing else would stop them.
+#[test]
+fn a_client_cannot_abandon_for_ever() {
+    const ABANDON: &[u8] = b"\x30\x06\x02\x01\x02\x50\x01\x01";
+    let mut session = ldap::Server::new([Plain::NAME]);
+    for _ in 0..100 {
+        session.receive(ABANDON);
+        assert!(matches!(session.poll(), framed::server::Event::Receive));
+    }
+    session.receive(ABANDON);
+    assert!(matches!(session.poll(), framed::server::Event::Closed));
+}

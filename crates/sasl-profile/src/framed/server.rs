@@ -60,12 +60,16 @@ pub struct Server<P> {
     mechanisms: Arc<[MechanismName]>,
     binding_types: Arc<[BindingName]>,
     attempts: u32,
+    asides: u32,
     inbox: VecDeque<Result<Secret, Malformed>>,
     ended: bool,
     ongoing: Option<MechanismName>,
     state: State,
     events: VecDeque<Event>,
 }
+
+/// Messages that lead to no attempt until the session is over, such as LDAP's AbandonRequest.
+const ASIDES: u32 = 100;
 
 /// What is waited for.
 enum State {
@@ -92,6 +96,7 @@ impl<P: ServerProtocol> Server<P> {
             mechanisms,
             binding_types: Arc::default(),
             attempts: attempts.max(1),
+            asides: ASIDES,
             inbox: VecDeque::new(),
             ended: false,
             ongoing: None,
@@ -196,11 +201,8 @@ impl<P: ServerProtocol> Server<P> {
             .map_err(Into::into)
             .and_then(|message| self.protocol.read(message.expose(), ongoing));
         match (waiting, read) {
-            (waiting, Ok(FromClient::Nothing)) => self.state = waiting,
-            (waiting, Ok(FromClient::Hello(message))) => {
-                self.events.push_back(Event::Send(message));
-                self.state = waiting;
-            }
+            (waiting, Ok(FromClient::Nothing)) => self.aside(waiting, None),
+            (waiting, Ok(FromClient::Hello(message))) => self.aside(waiting, Some(message)),
             (waiting, Ok(FromClient::Bye)) => self.hang_up(&waiting),
             (_, Err(error)) => self.refuse(error.into()),
             (
@@ -228,6 +230,18 @@ impl<P: ServerProtocol> Server<P> {
             (State::Response(challenge), Ok(FromClient::Abort)) => self.refuse(challenge.abort()),
             (_, Ok(FromClient::Response(_))) => self.refuse(Violation::Order.into()),
             (_, Ok(FromClient::Abort)) => self.refuse(sasl_core::Error::Cancelled.into()),
+        }
+    }
+
+    /// What leads to no attempt, and is answered with this if with anything. Else a client could keep it up for ever.
+    fn aside(&mut self, waiting: State, answer: Option<Wire>) {
+        match self.asides.checked_sub(1) {
+            Some(left) => {
+                self.asides = left;
+                self.events.extend(answer.map(Event::Send));
+                self.state = waiting;
+            }
+            None => self.hang_up(&waiting),
         }
     }
 

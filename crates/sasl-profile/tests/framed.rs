@@ -89,36 +89,33 @@ trait ClientSession {
     fn turn(&mut self, turn: Result<client::Turn, client::Failure>);
 }
 
-macro_rules! sessions {
-    ($($protocol:ident),+) => {$(
-        impl ServerSession for $protocol::Server {
-            fn poll(&mut self) -> framed::server::Event {
-                $protocol::Server::poll(self)
-            }
-            fn receive(&mut self, message: &[u8]) {
-                $protocol::Server::receive(self, message);
-            }
-            fn turn(&mut self, turn: Result<server::Turn, server::Failure>) {
-                $protocol::Server::turn(self, turn);
-            }
-        }
+impl<P: framed::server::Protocol> ServerSession for framed::Server<P> {
+    fn poll(&mut self) -> framed::server::Event {
+        self.poll()
+    }
 
-        impl ClientSession for $protocol::Client {
-            fn poll(&mut self) -> framed::client::Event {
-                $protocol::Client::poll(self)
-            }
-            fn receive(&mut self, message: &[u8]) {
-                $protocol::Client::receive(self, message);
-            }
-            fn turn(&mut self, turn: Result<client::Turn, client::Failure>) {
-                $protocol::Client::turn(self, turn);
-            }
-        }
-    )+};
+    fn receive(&mut self, message: &[u8]) {
+        self.receive(message);
+    }
+
+    fn turn(&mut self, turn: Result<server::Turn, server::Failure>) {
+        self.turn(turn);
+    }
 }
-sessions!(amqp, ldap, postgres);
-#[cfg(feature = "xmpp")]
-sessions!(sasl2, xmpp);
+
+impl<P: framed::client::Protocol> ClientSession for framed::Client<P> {
+    fn poll(&mut self) -> framed::client::Event {
+        self.poll()
+    }
+
+    fn receive(&mut self, message: &[u8]) {
+        self.receive(message);
+    }
+
+    fn turn(&mut self, turn: Result<client::Turn, client::Failure>) {
+        self.turn(turn);
+    }
+}
 
 #[derive(Clone, Debug)]
 struct Setup {

@@ -20,6 +20,11 @@ use sasl_core::{Error, Malformed, Offer, Secret, Unavailable, Unusable, Violatio
 use super::{ClientProtocol, FromServer, with_said};
 use crate::wire::Wire;
 
+/// A protocol of this crate whose messages come whole, on a client. There are no others: it is here to be named in bounds.
+pub trait Protocol: ClientProtocol {}
+
+impl<P: ClientProtocol> Protocol for P {}
+
 /// What the application has to do next.
 #[derive(Debug)]
 #[must_use = "a session whose event is dropped gets no further"]

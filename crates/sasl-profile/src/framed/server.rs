@@ -27,6 +27,11 @@ use sasl_core::{BindingName, Malformed, MechanismName, Secret, Unavailable, Unus
 use super::{FromClient, Refusal, ServerProtocol};
 use crate::wire::Wire;
 
+/// A protocol of this crate whose messages come whole, on a server. There are no others: it is here to be named in bounds.
+pub trait Protocol: ServerProtocol {}
+
+impl<P: ServerProtocol> Protocol for P {}
+
 /// What the application has to do next.
 #[derive(Debug)]
 #[must_use = "a session whose event is dropped gets no further"]

@@ -2,37 +2,14 @@
 
 use std::io;
 
-use sasl::server::{Failure, Turn};
 use sasl::{Authcid, Channel};
-use sasl_profile::framed::server::Event;
-use sasl_profile::{postgres, xmpp};
+use sasl_profile::framed::Server;
+use sasl_profile::framed::server::{Event, Protocol};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::spawn_blocking;
 
 use super::Connection;
 use super::peer::Peer;
-
-/// The library's sessions, of which each protocol has its own type.
-pub(super) trait Session {
-    fn poll(&mut self) -> Event;
-    fn turn(&mut self, turn: Result<Turn, Failure>);
-}
-
-macro_rules! sessions {
-    ($($session:ty),+) => {
-        $(impl Session for $session {
-            fn poll(&mut self) -> Event {
-                self.poll()
-            }
-
-            fn turn(&mut self, turn: Result<Turn, Failure>) {
-                self.turn(turn);
-            }
-        })+
-    };
-}
-
-sessions!(xmpp::Server, postgres::Server);
 
 /// What an exchange cannot do by itself.
 pub(super) enum Want {
@@ -49,7 +26,7 @@ impl Connection<'_> {
     pub(super) async fn advance(
         &self,
         peer: &mut Peer<impl AsyncRead + AsyncWrite + Unpin>,
-        session: &mut impl Session,
+        session: &mut Server<impl Protocol>,
         channel: &mut Channel,
         user: Option<&Authcid>,
     ) -> io::Result<Want> {

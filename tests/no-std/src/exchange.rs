@@ -11,10 +11,10 @@ use sasl::{
     server,
 };
 
-const USER: &str = "user";
+pub(crate) const USER: &str = "user";
 /// The password of the one user, and the token too.
-const SECRET: &str = "a-pencil-made-of-graphite";
-const WRONG: &str = "a-pencil-made-of-charcoal";
+pub(crate) const SECRET: &str = "a-pencil-made-of-graphite";
+pub(crate) const WRONG: &str = "a-pencil-made-of-charcoal";
 
 /// As much of a certificate as its end point takes: nothing, signed with ecdsa-with-SHA256.
 const CERTIFICATE: &[u8] =
@@ -46,7 +46,7 @@ pub(crate) fn succeeds() -> bool {
 
 /// Counts, in place of randomness: there is no operating system to ask.
 #[derive(Default)]
-struct Counter(AtomicU8);
+pub(crate) struct Counter(AtomicU8);
 
 impl Random for Counter {
     fn fill(&self, destination: &mut [u8]) -> Result<(), NoRandomness> {
@@ -151,7 +151,7 @@ fn sent(turn: Result<client::Turn, client::Failure>) -> Result<client::Response,
 }
 
 /// The store: one user.
-fn find(authcid: &Authcid) -> Result<Option<Identity>, Error> {
+pub(crate) fn find(authcid: &Authcid) -> Result<Option<Identity>, Error> {
     let known = Authcid::parse(USER)?;
     if *authcid != known {
         return Ok(None);

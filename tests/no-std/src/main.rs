@@ -7,11 +7,12 @@
 #![no_main]
 
 mod exchange;
+mod profile;
 mod runtime;
 
 /// What the C start-up code calls.
 // SAFETY: nothing else in this program is called `main`, and C calls it with this ABI; it may ignore the arguments.
 #[unsafe(no_mangle)]
 extern "C" fn main() -> i32 {
-    i32::from(!exchange::succeeds())
+    i32::from(!(exchange::succeeds() && profile::succeeds()))
 }

@@ -26,6 +26,8 @@
 //! let Event::Auth(auth) = imap.poll() else { panic!() };
 //! assert_eq!(auth.mechanism(), "PLAIN");
 //! ```
+//!
+//! On the client it is the loop of the crate's page, around [`Client::new`].
 
 mod client;
 mod command;

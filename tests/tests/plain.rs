@@ -391,7 +391,7 @@ fn a_server_that_knows_its_user_ignores_the_name() {
     }
 }
 
-/// RFC 4422 §5.2: without an initial response the first challenge is empty, and no more than that.
+/// RFC 4422 §5: without an initial response the first challenge is empty, and no more than that.
 #[test]
 fn without_an_initial_response_there_is_an_empty_challenge() {
     let Ok(Turn::Challenge(challenge)) = server().start(Begin::new("PLAIN", &tls())) else {

@@ -69,7 +69,7 @@ pub use session::{Client, Server};
 
 use sasl_core::{Malformed, limits};
 
-/// The header of the SASL layer (part 5.3.2): protocol 3, version 1.0.0.
+/// The header of the SASL layer (part 5.3): protocol 3, version 1.0.0.
 pub const HEADER: &[u8; 8] = b"AMQP\x03\x01\0\0";
 
 /// Octets of the longest frame of the SASL layer: `MIN-MAX-FRAME-SIZE` (part 5.3.1).

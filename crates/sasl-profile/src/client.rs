@@ -182,7 +182,7 @@ impl<P: Protocol> Session<P> {
                 Ok(challenge) => self.advance(response.challenge(challenge.expose())),
                 Err(malformed) => self.cancel(malformed.into()),
             },
-            // RFC 4422 §5.2: without an initial response the challenge of a server that does not speak first is empty.
+            // RFC 4422 §5: without an initial response the challenge of a server that does not speak first is empty.
             (State::Invitation(response), Reply::Challenge(challenge)) => match challenge {
                 Ok(challenge) if challenge.is_empty() => self.respond(response),
                 Ok(_) => self.cancel(Violation::UnexpectedMessage.into()),

@@ -34,7 +34,7 @@ pub(crate) fn host(name: &str) -> Box<str> {
 /// auth-arguments   = SP sasl-mech [SP initial-response]
 /// initial-response = base64 / "="
 /// ```
-/// (RFC 4954 §8, RFC 5034 §5). The name is read without regard to case (RFC 4954 §4, RFC 5034 §4), and kept in upper case.
+/// (RFC 4954 §8, RFC 5034 §5), which have no case in letters but in base64: the name is kept in upper case.
 pub(crate) fn auth_arguments(arguments: &[u8]) -> Result<AuthCommand, Error> {
     if arguments.is_empty() {
         return Err(Malformed::Line.into());

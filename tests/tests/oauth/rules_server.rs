@@ -348,7 +348,7 @@ fn nothing_that_is_shown_has_the_token() {
     assert!(!format!("{parsed:?}").contains("c4n4ry"));
 }
 
-/// RFC 4422 §5.2: without an initial response the first challenge is empty.
+/// RFC 4422 §5: without an initial response the first challenge is empty.
 #[test]
 fn without_an_initial_response_there_is_an_empty_challenge() {
     for mechanism in BOTH {

@@ -41,7 +41,7 @@ fn spoken(protocol: Protocol, reply: &[u8]) -> Option<Kind> {
             Some(Kind::CredentialsRefused)
         }
         Protocol::Imap => (words.nth(1)? == "BAD").then_some(Kind::CommandRejected),
-        // RFC 3206 §4.
+        // RFC 3206 §5.
         Protocol::Pop3 => (words.nth(1)? == "[AUTH]").then_some(Kind::CredentialsRefused),
         // ERR_NICKLOCKED. 904 is said for every other reason as well.
         Protocol::Irc => (words.nth(1)? == "902").then_some(Kind::AccountDisabled),

@@ -95,7 +95,7 @@ impl Scheme {
     /// What the client says in the handshake that it will speak, where a port can have several protocols.
     pub(crate) fn alpn(&self) -> Option<&'static [u8]> {
         match (self.protocol, self.tls) {
-            // XEP-0368 §4.
+            // XEP-0368 §3.
             (Protocol::Xmpp, Tls::Implicit) => Some(b"xmpp-client"),
             _ => None,
         }

@@ -98,7 +98,7 @@ impl Authenticated {
         other.map_or(self.authcid.as_str(), Authzid::as_str)
     }
 
-    /// What to send with the success; `None` is none, which is not an empty one (RFC 4422 §4.3.4).
+    /// What to send with the success; `None` is none, which is not an empty one (RFC 4422 §4).
     #[must_use]
     pub fn additional_data(&self) -> Option<&[u8]> {
         self.additional_data.as_deref()

@@ -37,7 +37,7 @@ pub struct Begin<'a> {
     pub(super) success_data: SuccessData,
 }
 
-/// What the protocol does with the data that may come with a success (RFC 4422 §4.3.4).
+/// What the protocol does with the data that may come with a success (RFC 4422 §4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SuccessData {
     // Exhaustive on purpose: RFC 4422 §3 has these two.
@@ -65,7 +65,7 @@ impl<'a> Begin<'a> {
         }
     }
 
-    /// Sets the initial response; `None` is none, which is not an empty one (RFC 4422 §4.3.3).
+    /// Sets the initial response; `None` is none, which is not an empty one (RFC 4422 §4).
     pub fn with_initial_response(mut self, response: Option<&'a [u8]>) -> Self {
         self.initial_response = response;
         self

@@ -108,7 +108,7 @@ impl fmt::Debug for Start<'_> {
 }
 
 /// Opens a mechanism whose client speaks first: without an initial response there is an empty challenge first
-/// (RFC 4422 §5.2, case a).
+/// (RFC 4422 §5, 2a).
 ///
 /// # Errors
 /// Whatever `state` finds wrong with the initial response.

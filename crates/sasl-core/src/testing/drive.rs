@@ -180,7 +180,7 @@ impl ClientEnd {
         message: Message,
     ) -> Option<Message> {
         let (end, reply) = match (core::mem::replace(self, Self::Ended), message) {
-            // RFC 4422 §5.2, case a: the server asks for what the protocol could not carry.
+            // RFC 4422 §5, 2a: the server asks for what the protocol could not carry.
             (Self::Withholds(response), Message::Challenge(data)) if data.is_empty() => {
                 let data = response.data().map(<[u8]>::to_vec).unwrap_or_default();
                 (Self::Waits(response), Some(Message::Response(data)))

@@ -185,7 +185,7 @@ impl Capabilities {
         self.has("STARTTLS")
     }
 
-    /// Whether AUTHENTICATE takes an initial response: an extension (RFC 4959 §2) that later became a part of IMAP
+    /// Whether AUTHENTICATE takes an initial response: an extension (RFC 4959 §3) that later became a part of IMAP
     /// (RFC 9051 appendix E).
     pub(super) fn takes_initial_response(&self) -> bool {
         self.has("SASL-IR") || self.has("IMAP4rev2")

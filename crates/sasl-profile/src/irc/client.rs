@@ -164,7 +164,7 @@ impl Dialect for Irc {
             }
             // sasl-3.2: "if the authentication layer is unavailable".
             (Awaited::Acknowledgement, Said::Denied) => Err(Unavailable::Server.into()),
-            // RFC 2812 §3.1: a command before its time. What was not answered may be yet.
+            // RFC 2812 §5.2: a command before its time. What was not answered may be yet.
             (Awaited::Acknowledgement, Said::Numeric(451, _)) => Ok(Prelude::More),
             _ => Err(Violation::UnexpectedMessage.into()),
         }

@@ -23,7 +23,7 @@ pub(super) const OK: &str = "OK";
 pub(super) const LOGGED_OUT: &str = r#"OK "Bye""#;
 /// RFC 5804 §2.2.
 pub(super) const START_TLS: &str = r#"OK "Begin TLS negotiation now""#;
-/// RFC 5804 §1.3: after BYE the connection is closed.
+/// RFC 5804 §1.2: after BYE the connection is closed.
 pub(super) const TOO_MANY_ATTEMPTS: &str = r#"BYE "Too many failed attempts""#;
 pub(super) const TOO_MANY_COMMANDS: &str = r#"BYE "Too many commands""#;
 /// The application answered what was not asked.

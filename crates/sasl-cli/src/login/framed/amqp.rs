@@ -16,7 +16,7 @@ pub(crate) struct Amqp {
     answer: Option<Answer>,
 }
 
-/// The header of the TLS layer (part 5.2.1).
+/// The header of the TLS layer (part 5.2).
 const TLS: &[u8] = b"AMQP\x02\x01\0\0";
 
 impl Amqp {

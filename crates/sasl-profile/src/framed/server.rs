@@ -73,7 +73,7 @@ pub struct Server<P> {
     events: VecDeque<Event>,
 }
 
-/// Messages that lead to no attempt until the session is over, such as LDAP's AbandonRequest.
+/// Messages that lead to no attempt until the session is over, such as LDAP's `AbandonRequest`.
 const ASIDES: u32 = 100;
 
 /// What is waited for.

@@ -64,8 +64,18 @@ pub(super) fn by_words(text: &str) -> Option<Answer> {
     }
 }
 
-/// The codes of RFC 5530 and their like in POP3.
+/// The codes of RFC 5530 and their like in POP3 and ManageSieve, of which levels that are not known are left out of account (RFC 2449
+/// §8, RFC 5804 §1.3).
 pub(super) fn by_code(code: &str) -> Option<Answer> {
+    let before = |slash: usize| {
+        let end = code.match_indices('/').nth(slash);
+        end.and_then(|(end, _)| code.get(..end)).unwrap_or(code)
+    };
+    // None that is known has more than two levels.
+    known(before(1)).or_else(|| known(before(0)))
+}
+
+fn known(code: &str) -> Option<Answer> {
     Some(match code.to_ascii_uppercase().as_str() {
         "AUTHENTICATIONFAILED" | "AUTH" => Answer::Refused,
         "AUTHORIZATIONFAILED" => Answer::Authorization,

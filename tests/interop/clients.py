@@ -174,6 +174,7 @@ def by_slixmpp():
     client.enable_direct_tls = arguments.at_once
     client.enable_starttls = arguments.authority is not None and not arguments.at_once
     client.enable_plaintext = arguments.authority is None
+    client["feature_mechanisms"].unencrypted_cram = True
     client["feature_mechanisms"].unencrypted_plain = True
     client["feature_mechanisms"].unencrypted_scram = True
     if arguments.authority:

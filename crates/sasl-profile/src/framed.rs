@@ -2,7 +2,7 @@
 //!
 //! They are to these protocols what [`server::Session`](crate::server::Session) and [`client::Session`](crate::client::Session)
 //! are to those of lines. One for each side; what a message looks like is the protocol's. They are reached as `Server` and `Client` of its
-//! module, such as [`ldap::Server`](crate::ldap::Server) and [`postgres::Client`](crate::postgres::Client).
+//! module, such as [`amqp::Server`](crate::amqp::Server) and [`postgres::Client`](crate::postgres::Client).
 //!
 //! The application cuts what it receives into messages, which is the protocol library's daily work, and brings one for each
 //! `Event::Receive`. Where a message says how long it is, the module has a `message_len`.

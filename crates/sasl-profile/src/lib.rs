@@ -20,6 +20,7 @@ pub mod smtp;
 pub mod amqp;
 pub mod framed;
 pub mod kafka;
+#[cfg(feature = "ldap")]
 pub mod ldap;
 pub mod mongodb;
 pub mod postgres;

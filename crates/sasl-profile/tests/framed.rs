@@ -47,7 +47,9 @@ use sasl_core::{
     Authcid, BindingName, Channel, Credentials, Error, Found, Identity, MechanismName, Offer,
     Password, Protection, Standing, Unusable, Verifier, client, server,
 };
-use sasl_profile::{amqp, framed, ldap, postgres};
+#[cfg(feature = "ldap")]
+use sasl_profile::ldap;
+use sasl_profile::{amqp, framed, postgres};
 #[cfg(feature = "xmpp")]
 use sasl_profile::{sasl2, xmpp};
 
@@ -161,6 +163,7 @@ impl Setup {
         known.then_some(identity).into()
     }
 
+    #[cfg(any(feature = "ldap", feature = "xmpp"))]
     fn offer(&self) -> Offer {
         let offer: Offer = self.mechanisms.iter().copied().collect();
         offer.with_binding_types(self.binding_types.iter().cloned())
@@ -171,6 +174,7 @@ impl Setup {
         match protocol {
             "amqp" => Box::new(amqp::Server::new(mechanisms)),
             "postgres" => Box::new(postgres::Server::new(mechanisms)),
+            #[cfg(feature = "ldap")]
             "ldap" => match self.attempts {
                 Some(attempts) => Box::new(ldap::Server::new(mechanisms).with_attempts(attempts)),
                 None => Box::new(ldap::Server::new(mechanisms)),
@@ -194,6 +198,7 @@ impl Setup {
         match protocol {
             "amqp" => Box::new(amqp::Client::new()),
             "postgres" => Box::new(postgres::Client::new()),
+            #[cfg(feature = "ldap")]
             "ldap" => Box::new(ldap::Client::new(self.offer())),
             #[cfg(feature = "xmpp")]
             "sasl2" => Box::new(sasl2::Client::new(self.offer())),
@@ -357,6 +362,7 @@ fn profile_table_amqp_1_0() {
     play_all("amqp", 72);
 }
 
+#[cfg(feature = "ldap")]
 #[test]
 fn profile_table_ldap_rfc_4513() {
     play_all("ldap", 66);

@@ -6,7 +6,6 @@
 
 use proptest::prelude::*;
 use sasl_core::{MechanismName, Secret};
-use sasl_profile::ldap::{self, Authentication, BindRequest, BindResponse, MessageId, ResultCode};
 use sasl_profile::{amqp, postgres};
 
 fn mechanism() -> impl Strategy<Value = MechanismName> {
@@ -38,28 +37,6 @@ fn whole(octets: &[u8], len: impl Fn(&[u8]) -> Result<Option<usize>, sasl_core::
 }
 
 proptest! {
-    #[test]
-    fn ldap_reads_what_it_wrote(mechanism in mechanism(), data in proptest::option::of(data()), id in 1..u32::MAX) {
-        let id = MessageId::new(id);
-        let octets = BindRequest::sasl(id, mechanism, data.as_deref().map(Secret::from)).encode();
-        whole(&octets, ldap::message_len);
-        let request = BindRequest::parse(&octets).unwrap();
-        prop_assert_eq!(request.message_id, id);
-        let is_same = matches!(&request.authentication, Authentication::Sasl { mechanism: found, credentials } if *found == mechanism && same(credentials.as_ref(), data.as_deref()));
-        prop_assert!(is_same);
-    }
-
-    #[test]
-    fn ldap_reads_the_answers_it_wrote(data in proptest::option::of(data()), code in 0..=0x7fff_ffff_u32, said in ".{0,40}", id in 1..u32::MAX) {
-        let mut response = BindResponse::new(MessageId::new(id), ResultCode::new(code), data.as_deref().map(Secret::from));
-        response.diagnostic = said.clone();
-        let octets = response.encode();
-        whole(&octets, ldap::message_len);
-        let read = BindResponse::parse(&octets).unwrap();
-        prop_assert_eq!((read.message_id, read.code.get(), read.diagnostic), (MessageId::new(id), code, said));
-        prop_assert!(same(read.credentials.as_ref(), data.as_deref()));
-    }
-
     #[test]
     fn postgres_reads_what_it_wrote(mechanism in mechanism(), data in proptest::option::of(data())) {
         use postgres::{FromClient, FromServer};
@@ -105,14 +82,56 @@ proptest! {
 
     #[test]
     fn any_octets_are_read_or_refused(octets in proptest::collection::vec(any::<u8>(), 0..100)) {
-        let _ = BindRequest::parse(&octets);
-        let _ = BindResponse::parse(&octets);
         let _ = postgres::FromClient::parse(&octets, true);
         let _ = postgres::FromServer::parse(&octets);
         let _ = amqp::FromClient::parse(&octets);
         let _ = amqp::FromServer::parse(&octets);
-        for len in [ldap::message_len(&octets), postgres::message_len(&octets), amqp::message_len(&octets)].into_iter().flatten().flatten() {
+        for len in [postgres::message_len(&octets), amqp::message_len(&octets)].into_iter().flatten().flatten() {
             prop_assert!(len <= octets.len());
+        }
+    }
+}
+
+#[cfg(feature = "ldap")]
+mod ldap {
+    use super::*;
+    use sasl_profile::ldap::{
+        Authentication, BindRequest, BindResponse, MessageId, ResultCode, RootDse, StartTls,
+        message_len,
+    };
+
+    proptest! {
+        #[test]
+        fn ldap_reads_what_it_wrote(mechanism in mechanism(), data in proptest::option::of(data()), id in 1..u32::MAX) {
+            let id = MessageId::new(id);
+            let octets = BindRequest::sasl(id, mechanism, data.as_deref().map(Secret::from)).encode();
+            whole(&octets, message_len);
+            let request = BindRequest::parse(&octets).unwrap();
+            prop_assert_eq!(request.message_id, id);
+            let is_same = matches!(&request.authentication, Authentication::Sasl { mechanism: found, credentials } if *found == mechanism && same(credentials.as_ref(), data.as_deref()));
+            prop_assert!(is_same);
+        }
+
+        #[test]
+        fn ldap_reads_the_answers_it_wrote(data in proptest::option::of(data()), code in 0..=0x7fff_ffff_u32, said in ".{0,40}", id in 1..u32::MAX) {
+            let mut response = BindResponse::new(MessageId::new(id), ResultCode::new(code), data.as_deref().map(Secret::from));
+            response.diagnostic = said.clone();
+            let octets = response.encode();
+            whole(&octets, message_len);
+            let read = BindResponse::parse(&octets).unwrap();
+            prop_assert_eq!((read.message_id, read.code.get(), read.diagnostic), (MessageId::new(id), code, said));
+            prop_assert!(same(read.credentials.as_ref(), data.as_deref()));
+        }
+
+        #[test]
+        fn any_octets_are_read_or_refused(octets in proptest::collection::vec(any::<u8>(), 0..100)) {
+            let _ = BindRequest::parse(&octets);
+            let _ = BindResponse::parse(&octets);
+            let _ = RootDse::parse(&octets);
+            let _ = StartTls::parse(&octets);
+            if let Ok(Some(len)) = message_len(&octets) {
+                prop_assert!(len <= octets.len());
+            }
         }
     }
 }

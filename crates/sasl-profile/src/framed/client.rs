@@ -92,6 +92,7 @@ impl<P: ClientProtocol> Client<P> {
         }
     }
 
+    #[cfg(any(feature = "ldap", feature = "xmpp"))]
     pub(crate) fn protocol(&self) -> &P {
         &self.protocol
     }

@@ -118,6 +118,7 @@ impl<P: ServerProtocol> Server<P> {
         &mut self.protocol
     }
 
+    #[cfg(any(feature = "ldap", feature = "xmpp"))]
     pub(crate) fn set_attempts(&mut self, attempts: u32) {
         self.attempts = attempts;
     }

@@ -1,9 +1,10 @@
 //! As much of BER as LDAP has (X.690 §8, RFC 4511 §5.1): tags of one octet, definite lengths, primitive strings.
 //!
-//! It is written out here since no crate would do: `der` refuses the long lengths of Active Directory, `lber` nests as deep as a peer
-//! likes, takes nine octets of length for a small one and leaves copies of passwords behind, and `rasn` brings three dozen
-//! crates. The tests have `lber` for an oracle.
+//! `asn1-rs` reads and writes the headers of elements and the numbers, one element at a time. What is in an element is only ever
+//! borrowed or written into a [`Wire`], so that no copy of a password is left behind, and nothing nests as deep as a peer likes.
+//! What RFC 4511 forbids, and the crate reads, is refused here. The tests have `lber` for an oracle.
 
+use asn1_rs::{FromBer, Header, Integer, Length, ToDer};
 use sasl_core::Malformed;
 
 use crate::octets::Octets;
@@ -16,14 +17,32 @@ pub(super) const ENUMERATED: u8 = 0x0a;
 pub(super) const SEQUENCE: u8 = 0x30;
 pub(super) const SET: u8 = 0x31;
 
-/// The next element's tag and what is in it.
-pub(super) fn next<'a>(octets: &mut Octets<'a>) -> Result<(u8, Octets<'a>), Malformed> {
-    let tag = octets.u8()?;
-    // X.690 §8.1.2.4: more octets of tag follow. LDAP has none of these.
-    if tag & 0x1f == 0x1f {
+/// The longest header: a tag of one octet, and five octets of length.
+const HEADER: usize = 6;
+
+/// The next element's tag and how long it is inside; `None` if not all of this is there.
+pub(super) fn header(octets: &mut Octets<'_>) -> Result<Option<(u8, usize)>, Malformed> {
+    let whole = octets.rest();
+    let (rest, header) = match Header::from_ber(whole) {
+        Ok(read) => read,
+        Err(asn1_rs::Err::Incomplete(_)) if whole.len() < HEADER => return Ok(None),
+        Err(_) => return Err(Malformed::Message),
+    };
+    *octets = Octets::new(rest);
+    // The length is in as many octets as its writer liked, but no crate that writes LDAP takes more than four.
+    if whole.len().saturating_sub(rest.len()) > HEADER {
         return Err(Malformed::Message);
     }
-    let len = length(octets)?;
+    match (header.raw_tag(), header.length()) {
+        (Some(&[tag]), Length::Definite(len)) => Ok(Some((tag, len))),
+        // LDAP has no tags of several octets, and RFC 4511 §5.1 has no indefinite lengths.
+        _ => Err(Malformed::Message),
+    }
+}
+
+/// The next element's tag and what is in it.
+pub(super) fn next<'a>(octets: &mut Octets<'a>) -> Result<(u8, Octets<'a>), Malformed> {
+    let (tag, len) = header(octets)?.ok_or(Malformed::Message)?;
     Ok((tag, Octets::new(octets.take(len)?)))
 }
 
@@ -41,10 +60,15 @@ pub(super) fn optional<'a>(
     tag: u8,
 ) -> Result<Option<Octets<'a>>, Malformed> {
     let mut ahead = *octets;
-    match ahead.is_empty() || ahead.u8()? != tag {
-        true => Ok(None),
-        false => expect(octets, tag).map(Some),
+    if ahead.is_empty() {
+        return Ok(None);
     }
+    let (found, content) = next(&mut ahead)?;
+    if found != tag {
+        return Ok(None);
+    }
+    *octets = ahead;
+    Ok(Some(content))
 }
 
 /// What a later version has added to a sequence is ignored (RFC 4511 §4), if it is BER.
@@ -57,49 +81,28 @@ pub(super) fn ignore_rest(mut octets: Octets<'_>) -> Result<(), Malformed> {
 
 /// A number from 0 to 2^31-1 (RFC 4511 §4.1.1).
 pub(super) fn number(mut content: Octets<'_>) -> Result<u32, Malformed> {
-    let octets = content.rest();
-    match octets.first() {
-        Some(0..=0x7f) if octets.len() <= 4 => Ok(octets
-            .iter()
-            .fold(0, |number, octet| number << 8 | u32::from(*octet))),
-        _ => Err(Malformed::Message),
-    }
-}
-
-/// X.690 §8.1.3: the length in as many octets as its writer liked, but not indefinite (RFC 4511 §5.1).
-pub(super) fn length(octets: &mut Octets<'_>) -> Result<usize, Malformed> {
-    match octets.u8()? {
-        len @ 0..=0x7f => Ok(len.into()),
-        // No crate that writes LDAP takes more than four.
-        count @ 0x81..=0x84 => {
-            let octets = octets.take(usize::from(count & 0x7f))?;
-            let len = octets
-                .iter()
-                .fold(0, |len, octet| len << 8 | u32::from(*octet));
-            usize::try_from(len).map_err(|_| Malformed::TooLong)
-        }
+    match content.rest() {
+        // The crate takes nothing for 0, and zeros without end in front.
+        octets @ [_, ..] if octets.len() <= 4 => Integer::new(octets)
+            .as_i32()
+            .ok()
+            .and_then(|number| u32::try_from(number).ok())
+            .ok_or(Malformed::Message),
         _ => Err(Malformed::Message),
     }
 }
 
 /// An element with these parts in it, its length as short as can be.
 pub(super) fn element(tag: u8, parts: &[&[u8]]) -> Wire {
-    let mut len = 0_usize;
-    for part in parts {
-        len = len.saturating_add(part.len());
-    }
-    let mut wire = Wire::with_room_for(len.saturating_add(6));
+    let len = parts
+        .iter()
+        .fold(0, |len: usize, part| len.saturating_add(part.len()));
+    // What could fail is the writing, and a vector takes it all.
+    let length = Length::Definite(len).to_der_vec().unwrap_or_default();
+    // The content is put behind it here and not by the crate: it goes into a buffer that is wiped and large enough at once.
+    let mut wire = Wire::with_room_for(length.len().saturating_add(len).saturating_add(1));
     wire.push(&[tag]);
-    match u8::try_from(len) {
-        Ok(len @ 0..=0x7f) => wire.push(&[len]),
-        _ => {
-            let len = u32::try_from(len).unwrap_or(u32::MAX).to_be_bytes();
-            let zeros = len.iter().take_while(|octet| **octet == 0).count();
-            let len = len.get(zeros..).unwrap_or_default();
-            wire.push(&[u8::try_from(len.len()).unwrap_or_default() | 0x80]);
-            wire.push(len);
-        }
-    }
+    wire.push(&length);
     for part in parts {
         wire.push(part);
     }
@@ -108,13 +111,7 @@ pub(super) fn element(tag: u8, parts: &[&[u8]]) -> Wire {
 
 /// A number from 0 to 2^31-1.
 pub(super) fn integer(tag: u8, number: u32) -> Wire {
-    let octets = number.to_be_bytes();
-    // X.690 §8.3.2: the first nine bits are not all alike.
-    let needless = octets
-        .windows(2)
-        .take_while(|pair| matches!(pair, [0, 0..=0x7f]))
-        .count();
-    element(tag, &[octets.get(needless..).unwrap_or_default()])
+    element(tag, &[Integer::from(number).as_ref()])
 }
 
 #[cfg(test)]
@@ -173,6 +170,14 @@ mod tests {
             assert_eq!(&*integer(INTEGER, value), octets);
             let content = expect(&mut Octets::new(octets), INTEGER).unwrap();
             assert_eq!(number(content), Ok(value));
+        }
+    }
+
+    #[test]
+    fn no_buffer_grows() {
+        for len in [0, 1, 127, 128, 255, 256, 65_535, 65_536, 0x0100_0000] {
+            let wire = element(OCTET_STRING, &[&alloc::vec![7; len], b"more"]);
+            assert_eq!(wire.capacity(), wire.len());
         }
     }
 

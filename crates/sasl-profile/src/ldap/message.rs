@@ -57,20 +57,15 @@ impl fmt::Display for MessageId {
 /// # Errors
 /// [`Malformed::Message`] for what is no LDAP message, [`Malformed::TooLong`] above [`MAX`].
 pub fn message_len(octets: &[u8]) -> Result<Option<usize>, Malformed> {
-    let (tag, count) = match octets {
-        [tag] => (*tag, 0),
-        [tag, len, ..] if *len > 0x80 => (*tag, usize::from(*len & 0x7f)),
-        [tag, ..] => (*tag, 0),
-        [] => return Ok(None),
-    };
-    if tag != ber::SEQUENCE || count > 4 {
+    if octets.first().is_some_and(|tag| *tag != ber::SEQUENCE) {
         return Err(Malformed::Message);
     }
-    let header = count.saturating_add(2);
-    let Some(header_octets) = octets.get(1..header) else {
+    let mut content = Octets::new(octets);
+    let Some((_, len)) = ber::header(&mut content)? else {
         return Ok(None);
     };
-    let len = ber::length(&mut Octets::new(header_octets))?.saturating_add(header);
+    let header = octets.len().saturating_sub(content.rest().len());
+    let len = header.saturating_add(len);
     if len > MAX {
         return Err(Malformed::TooLong);
     }
@@ -142,4 +137,35 @@ fn one_is_critical(mut controls: Octets<'_>) -> Result<bool, Malformed> {
 pub(super) fn encode(id: MessageId, operation: &[u8]) -> Wire {
     let id = ber::integer(ber::INTEGER, id.get());
     ber::element(ber::SEQUENCE, &[&id, operation])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_waited_for_that_cannot_come() {
+        for (octets, expected) in [
+            (&b"\x31"[..], Malformed::Message),
+            (b"\x04\x84", Malformed::Message),
+            (b"\x30\x80", Malformed::Message),
+            (b"\x30\xff", Malformed::Message),
+            (b"\x30\x85\0\0\0\0", Malformed::Message),
+            (b"\x30\x85\0\0\0\0\0", Malformed::Message),
+            (b"\x30\xfe\0\0\0\0", Malformed::Message),
+            (b"\x30\x84\xff\xff\xff\xff", Malformed::TooLong),
+            (b"\x30\x84\x7f\xff\xff\xff", Malformed::TooLong),
+        ] {
+            assert_eq!(message_len(octets), Err(expected), "{octets:x?}");
+        }
+    }
+
+    #[test]
+    fn a_header_in_part_is_waited_for() {
+        let message = b"\x30\x84\0\0\0\x01a";
+        for len in 0..message.len() {
+            assert_eq!(message_len(message.split_at(len).0), Ok(None), "{len}");
+        }
+        assert_eq!(message_len(message), Ok(Some(message.len())));
+    }
 }

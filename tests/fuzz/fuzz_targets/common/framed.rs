@@ -2,10 +2,10 @@
 
 /// Cuts where messages say that they end. What is no message is the last one.
 #[allow(dead_code, reason = "elements do not say how long they are")]
-pub(crate) fn cut<'a>(
-    mut input: &'a [u8],
+pub(crate) fn cut(
+    mut input: &[u8],
     len: impl Fn(&[u8]) -> Result<Option<usize>, sasl::Malformed>,
-) -> Vec<&'a [u8]> {
+) -> Vec<&[u8]> {
     let mut messages = Vec::new();
     while let Ok(Some(len)) = len(input) {
         let (message, rest) = input.split_at(len);

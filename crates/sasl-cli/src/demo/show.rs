@@ -108,7 +108,9 @@ fn client_line(mechanism: &str, challenge: &[u8], line: &str) {
         "  {CLIENT}C: {command}<{} characters of base64>{CLIENT:#}",
         encoded.len()
     );
-    let shown = redact::message(mechanism, challenge, &octets);
+    // The draft's prompts, which this server says.
+    let is_first = mechanism != "LOGIN" || challenge == b"Username:";
+    let shown = redact::message(mechanism, is_first, &octets);
     println!("  {NOTE}   {shown}{NOTE:#}");
 }
 

@@ -15,7 +15,8 @@ pub(crate) struct Dialogue {
     mechanism: Option<MechanismName>,
     /// Messages of the record that were shown.
     seen: usize,
-    challenge: Vec<u8>,
+    /// The client has sent a message.
+    spoke: bool,
     /// The beginning of a line of the server's: half a secret would not be found in it.
     half: Vec<u8>,
 }
@@ -30,7 +31,7 @@ impl Dialogue {
             record,
             mechanism: None,
             seen: 0,
-            challenge: Vec::new(),
+            spoke: false,
             half: Vec::new(),
         }
     }
@@ -125,12 +126,12 @@ impl Dialogue {
             let octets = message.octets.expose();
             match message.sender {
                 Sender::Client => {
-                    let said = redact::message(mechanism.as_str(), &self.challenge, octets);
+                    let said = redact::message(mechanism.as_str(), !self.spoke, octets);
+                    self.spoke = true;
                     eprintln!("   client: {said}");
                 }
                 Sender::Server => {
                     eprintln!("   server: {}", redact::challenge(&hidden.strip(octets)));
-                    self.challenge = octets.to_vec();
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::run::{CANARY, sasl, text};
+use crate::run::{CANARY, login, no_secret, sasl, text};
 use crate::server::smtp;
 
 #[test]
@@ -33,6 +33,28 @@ fn a_secret_comes_from_a_file_or_standard_input() {
         assert_eq!(output.status.code(), Some(0), "{args:?}: {output:?}");
         assert!(text(&output.stdout).contains(&format!(" as user by {by} ")));
     }
+}
+
+/// LOGIN's client goes by the order of the prompts. A server that asks for the name twice gets the password, and nobody else does.
+#[test]
+fn a_password_that_is_asked_for_as_a_name_is_none() {
+    // Username:
+    let port = smtp("AUTH LOGIN", |line| {
+        Some(match line {
+            "AUTH LOGIN" | "dXNlcg==" => "334 VXNlcm5hbWU6".into(),
+            _ => "535 5.7.8 no".into(),
+        })
+    });
+    let url = format!("smtp://user@127.0.0.1:{port}");
+    let answer = login(&[&url, "--mechanism", "login"]);
+    answer.is("credentials-refused", 1);
+    let dialogue = &answer.dialogue;
+    let shown = ["client: user\n", "client: (not shown)\n"];
+    assert!(
+        shown.iter().all(|line| dialogue.contains(line)),
+        "{dialogue}"
+    );
+    no_secret(dialogue);
 }
 
 /// A refused token's error challenge is the server's words, decoded.

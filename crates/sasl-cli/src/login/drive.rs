@@ -131,9 +131,9 @@ impl Attempt<'_> {
         told.times.connecting = Some(connection.connecting);
         let is_unix = connection.peer == Peer::Unix;
         // A name that leads here only because somebody says so in the DNS is no name of this machine's; and where a URL of
-        // another machine is reached by way of this one, what listens here passes it on.
+        // another machine is reached by way of this one, what listens here passes it on, on a socket as well.
         let named = self.place.is_local() && self.target.place.is_local();
-        let local = is_unix || connection.peer.is_local() && named;
+        let local = connection.peer.is_local() && named;
         told.local = local;
         told.peer = Some(connection.peer);
 

@@ -191,8 +191,10 @@ impl Attempt<'_> {
                     let _ = timeout(self.patience, sending)
                         .await
                         .map_err(|_| End::Silent)?;
-                    let now = Instant::now();
-                    deadline = now.checked_add(self.patience).unwrap_or(now);
+                    if !self.is_aside(&octets) {
+                        let now = Instant::now();
+                        deadline = now.checked_add(self.patience).unwrap_or(now);
+                    }
                 }
                 Event::Receive => {
                     // A read that is ready is not late to the timer, however often it says nothing new.
@@ -281,6 +283,12 @@ impl Attempt<'_> {
             told.hidden.hide(secret.expose());
         }
         Ok(chosen.start(credentials))
+    }
+
+    /// Whether nothing is awaited for what is sent: IRC's answer to a PING. Who asks for it on and on would never be late with all
+    /// else.
+    fn is_aside(&self, octets: &[u8]) -> bool {
+        self.target.scheme.protocol == scheme::Protocol::Irc && octets.starts_with(b"PONG ")
     }
 
     /// What the client says in the exchange is not to be shown when the server says it back, but for a name.

@@ -47,6 +47,25 @@ fn irc_has_numerics_for_it() {
     login(&[&url(port), "--mechanism", "SCRAM-SHA-256"]).is("no-mechanism-fits", 5);
 }
 
+/// Who keeps the client busy with PING does not thereby have all the time there is.
+#[test]
+fn a_server_that_only_pings_is_silent() {
+    let port = serve(|io| {
+        let mut lines = Lines::new(io);
+        lines.hears()?;
+        loop {
+            lines.says("PING :x")?;
+            lines.hears()?;
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        }
+    });
+    let begun = std::time::Instant::now();
+    let url = format!("irc://user@127.0.0.1:{port}");
+    login(&[&url, "--timeout", "1"]).is("answer-timeout", 4);
+    // It logs in twice.
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+}
+
 /// A message of PostgreSQL's protocol.
 fn message(kind: u8, body: &[u8]) -> Vec<u8> {
     let len = u32::try_from(body.len().saturating_add(4))

@@ -126,6 +126,11 @@ fn sink(
     let name = || path.display().to_string();
     if args.resume && path.exists() {
         let file = sink::existing(path).with_context(name)?;
+        ensure!(
+            !sink::is_same(&file, &args.input),
+            "{} is the input: the output has to be another file",
+            name()
+        );
         let place = resume::Place {
             layout: args.layout,
             header: header.as_deref(),

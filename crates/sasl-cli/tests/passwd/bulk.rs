@@ -235,6 +235,48 @@ fn another_output_is_left_alone() {
     fs::remove_dir_all(directory).unwrap();
 }
 
+/// What has no complete line has nothing to compare with the input but its beginning.
+#[test]
+fn a_file_without_a_line_end_is_no_output_by_itself() {
+    let directory = tempdir("unended");
+    let path = directory.join("out");
+    let output = path.to_str().unwrap();
+    let args = ["--output", output, "--resume"];
+    for (more, before) in [
+        (&[][..], "something else"),
+        (&[], "alic,"),
+        (&[], "bob,"),
+        (&[], "alice2"),
+        (&["--header"], "bob,"),
+    ] {
+        fs::write(&path, before).unwrap();
+        let seen = bulk(&[&args[..], more].concat(), "alice,pencil\n");
+        assert_eq!(seen.status.code(), Some(2), "{before}: {seen:?}");
+        assert!(
+            stderr(&seen).contains("line 1 is no line of this output"),
+            "{seen:?}"
+        );
+        assert_eq!(fs::read_to_string(&path).unwrap(), before);
+    }
+    for before in ["", "a", "alice", "alice,", "alice,SCRAM"] {
+        fs::write(&path, before).unwrap();
+        let seen = bulk(&args, "alice,pencil\n");
+        assert_eq!(seen.status.code(), Some(0), "{before}: {seen:?}");
+        let file = fs::read_to_string(&path).unwrap();
+        assert!(file.starts_with("alice,") && file.ends_with('\n'), "{file}");
+    }
+    // The input, of which nothing would be left.
+    #[cfg(unix)]
+    for input in ["alice,pencil", "alice,pencil\nbob,x\n"] {
+        fs::write(&path, input).unwrap();
+        let seen = bulk(&[&args[..], &[output]].concat(), "");
+        assert_eq!(seen.status.code(), Some(2), "{seen:?}");
+        assert!(stderr(&seen).contains("is the input"), "{seen:?}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), input);
+    }
+    fs::remove_dir_all(directory).unwrap();
+}
+
 /// One file with verifiers of two kinds would be noticed by nobody.
 #[test]
 fn an_output_that_was_begun_otherwise_is_not_continued() {

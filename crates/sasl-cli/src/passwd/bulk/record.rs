@@ -55,6 +55,8 @@ pub(super) struct Entry {
 pub(super) struct Records<R> {
     lines: Lines<R>,
     rules: Rules,
+    /// What was looked at and not taken.
+    ahead: Option<Entry>,
 }
 
 impl<R: BufRead> Records<R> {
@@ -62,6 +64,7 @@ impl<R: BufRead> Records<R> {
         Self {
             lines: Lines::new(from),
             rules,
+            ahead: None,
         }
     }
 
@@ -77,8 +80,19 @@ impl<R: BufRead> Records<R> {
         Ok(text.map_or_else(Vec::new, |(text, ending)| [text, ending.octets()].concat()))
     }
 
+    /// What comes next, which stays.
+    pub(super) fn peek(&mut self) -> io::Result<Option<&Entry>> {
+        if self.ahead.is_none() {
+            self.ahead = self.next()?;
+        }
+        Ok(self.ahead.as_ref())
+    }
+
     /// Empty lines and comments are left out.
     pub(super) fn next(&mut self) -> io::Result<Option<Entry>> {
+        if let Some(entry) = self.ahead.take() {
+            return Ok(Some(entry));
+        }
         let rules = self.rules;
         loop {
             let Some(line) = self.lines.next()? else {
@@ -146,6 +160,16 @@ impl Layout {
         str::from_utf8(&field)
             .ok()
             .map(|text| Zeroizing::new(text.to_owned()))
+    }
+
+    /// Whether this is how the line of a record begins, as far as it is known before its verifier is made.
+    pub(super) fn begins(self, record: &Record, line: &[u8]) -> bool {
+        let separator = match self {
+            Self::Csv => b',',
+            Self::Passwd => b':',
+        };
+        let known = record.user.iter().chain([&separator]);
+        known.zip(line).all(|(known, octet)| known == octet)
     }
 
     /// The line of a record.

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use sasl::Password;
 
 use super::progress::Progress;
-use super::record::{Layout, Records};
+use super::record::{Layout, Record, Records};
 use crate::passwd::lines::{Ending, LONGEST, Line, Lines};
 use crate::passwd::maker::{Likeness, Maker};
 
@@ -24,7 +24,8 @@ impl Place<'_> {
     ///
     /// # Errors
     /// When it is not the output of this input: its users have to be those of the good lines, in their order, and the last verifier has to be its
-    /// password's. And when it was begun with other options: one file never has verifiers of two kinds.
+    /// password's. An incomplete line has to be the beginning of the next one, so that what is no output is not taken away. And when it
+    /// was begun with other options: one file never has verifiers of two kinds.
     pub(super) fn find(
         &self,
         output: &File,
@@ -36,13 +37,21 @@ impl Place<'_> {
         let mut kept = 0;
         let mut last = None;
         while let Some(line) = lines.next()? {
-            if line.ending == Ending::Missing {
-                break;
-            }
             let Line { number, end, .. } = line;
             let foreign = || format!("line {number} is no line of this output");
             let text = line.text.with_context(foreign)?;
-            if let Some(header) = self.header.filter(|_| number == 1) {
+            let header = self.header.filter(|_| number == 1);
+            if line.ending == Ending::Missing {
+                match header {
+                    Some(header) => ensure!(header.starts_with(text), foreign()),
+                    None => {
+                        let begun = |record: &Record| self.layout.begins(record, text);
+                        self.seek(begun, records, progress).with_context(foreign)?;
+                    }
+                }
+                break;
+            }
+            if let Some(header) = header {
                 let same = header.strip_prefix(text).is_some_and(is_line_break);
                 ensure!(same, "line 1 is not the header of the input");
             } else {
@@ -75,21 +84,36 @@ impl Place<'_> {
         records: &mut Records<impl BufRead>,
         progress: &mut Progress,
     ) -> Result<Password> {
-        while let Some(entry) = records.next()? {
+        self.seek(|record| record.user == user, records, progress)?;
+        let record = records.next()?.and_then(|entry| entry.record.ok());
+        Ok(record.context(NONE_LEFT)?.password)
+    }
+
+    /// Goes to the next good line of the input, which has to be this one.
+    fn seek(
+        &self,
+        is_this: impl Fn(&Record) -> bool,
+        records: &mut Records<impl BufRead>,
+        progress: &mut Progress,
+    ) -> Result<()> {
+        while let Some(entry) = records.peek()? {
             let number = entry.number;
-            match entry.record {
+            match &entry.record {
                 Err(bad) => progress.bad(number, bad.0),
-                Ok(record) if record.user == user => return Ok(record.password),
+                Ok(record) if is_this(record) => return Ok(()),
                 // Another user's good line would be in the output.
                 Ok(record) => match self.maker.make(&record.password) {
                     Ok(_) => bail!("line {number} of the input is another user's"),
                     Err(reason) => progress.bad(number, &format!("{reason:#}")),
                 },
             }
+            records.next()?;
         }
-        bail!("the input has no such user left")
+        bail!(NONE_LEFT)
     }
 }
+
+const NONE_LEFT: &str = "the input has no such user left";
 
 fn begun_alike(likeness: Likeness) -> Result<()> {
     let (what, options) = match likeness {

@@ -61,6 +61,28 @@ pub(super) fn existing(path: &Path) -> Result<File> {
     Ok(OpenOptions::new().read(true).write(true).open(path)?)
 }
 
+/// Whether an output is the input, by whatever name.
+#[cfg(unix)]
+pub(super) fn is_same(output: &File, input: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let input = match input == Path::new("-") {
+        true => Path::new("/dev/stdin"),
+        false => input,
+    };
+    let of = |metadata: std::fs::Metadata| (metadata.dev(), metadata.ino());
+    match (output.metadata(), std::fs::metadata(input)) {
+        (Ok(output), Ok(input)) => of(output) == of(input),
+        _ => false,
+    }
+}
+
+/// Here names are all that can be compared, and are by who names them.
+#[cfg(not(unix))]
+pub(super) fn is_same(_: &File, _: &Path) -> bool {
+    false
+}
+
 /// Takes away all but so many octets, and goes to the end.
 pub(super) fn cut(mut file: &File, kept: u64) -> Result<()> {
     file.set_len(kept)?;

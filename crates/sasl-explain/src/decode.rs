@@ -170,6 +170,10 @@ pub(crate) fn decode(
         _ if payload.guessed && side == Side::Server && !is_prompt(octets) => {
             unknown(Side::Client, octets, show)
         }
+        // A client's message in the server's place has a client's secrets in it.
+        _ if side == Side::Server && Shape::of(octets).is_some_and(Shape::has_secret) => {
+            unknown(Side::Client, octets, show)
+        }
         Role::ScramClientFirst => scram::client_first(octets, show),
         Role::ScramServerFirst => {
             scram::server_first(octets, before.roles.contains(&Role::ScramClientFirst))

@@ -72,6 +72,23 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
+    /// Whether it is a client's, with what only the client may know.
+    pub(crate) fn has_secret(self) -> bool {
+        match self {
+            Self::ScramClientFinal
+            | Self::OauthBearer
+            | Self::Xoauth2
+            | Self::Plain
+            | Self::CramResponse => true,
+            Self::ScramClientFirst
+            | Self::ScramServerFirst
+            | Self::ScramServerFinal
+            | Self::OauthError
+            | Self::CramChallenge
+            | Self::LoginPrompt => false,
+        }
+    }
+
     /// What the octets look like, if they look like anything.
     pub(crate) fn of(octets: &[u8]) -> Option<Self> {
         let has = |needle: &[u8]| octets.windows(needle.len()).any(|at| at == needle);

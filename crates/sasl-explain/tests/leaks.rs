@@ -118,6 +118,35 @@ fn a_message_of_another_mechanism() {
 }
 
 #[test]
+fn a_client_s_message_in_the_server_s_place() {
+    let messages = [
+        format!("\0user\0{SECRET}"),
+        format!("user=u\x01auth=Bearer {SECRET}\x01\x01"),
+        format!("n,a=u,\x01auth=Bearer {SECRET}\x01\x01"),
+        format!("c=biws,r=abc,p={}", encoded(SECRET)),
+    ];
+    for message in &messages {
+        for mechanism in [
+            "PLAIN",
+            "CRAM-MD5",
+            "SCRAM-SHA-256",
+            "OAUTHBEARER",
+            "X-OTHER",
+        ] {
+            let b64 = encoded(message);
+            assert_hidden(
+                &format!("C: AUTH {mechanism}\nS: 334 {b64}\nC: AAAA\nS: 535 no"),
+                None,
+            );
+        }
+    }
+    for word in ["OK", "NO"] {
+        let log = format!("\0user\0pencil\n{word} \0user\0{SECRET}");
+        assert_hidden(&log, Some("PLAIN"));
+    }
+}
+
+#[test]
 fn what_is_next_to_a_message() {
     let plain = encoded(&format!("\0user\0{SECRET}"));
     for log in [

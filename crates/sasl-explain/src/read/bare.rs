@@ -30,7 +30,9 @@ pub(super) fn read(lines: &[Line<'_>], mechanism: Option<&str>) -> Vec<Exchange>
         }
         let from = side.or(shaped).unwrap_or(turn);
         let number = Some(line.number);
-        let kind = match outcome(line.text) {
+        // No server's words have a NUL in them: that is a message.
+        let outcome = outcome(line.text).filter(|_| !line.text.contains('\0'));
+        let kind = match outcome {
             Some(outcome) if from == Side::Server || side.is_none() => Kind::Outcome(outcome),
             _ if line.text == "*" => Kind::Cancel,
             _ => {

@@ -2,7 +2,7 @@
 data_path = "@HERE@/data"
 pidfile = "@HERE@/prosody.pid"
 certificates = "@HERE@"
-log = { info = "*console" }
+log = { debug = "*console" }
 
 interfaces = { "127.0.0.1" }
 c2s_ports = { @PORT@ }

@@ -227,7 +227,6 @@ impl Stage {
         };
         let last = cell.peer == "cyrus -l";
         match (cell.program(), cell.we_are) {
-            (_, Side::Client) if Logging::has(cell) => self.logging.play(Client::Sasl, cell, kit),
             (_, Side::Absent(client)) if Logging::has(cell) => self.logging.play(client, cell, kit),
             (_, Side::Absent(client)) => self.daemons.play_foreign(client, cell, kit),
             (peer, Side::Server) if ours::is_at_a_demo(cell) => match Client::named(peer) {

@@ -1,7 +1,7 @@
 //! What no row has: played once, so that what a peer has learned is seen.
 
 use super::channel::Version;
-use super::matrix::{Cell, Password, Seen, Side};
+use super::matrix::{Cell, Password, Seen};
 
 /// For each peer and side the mechanisms that the table does not have there: with the right password, where the table has the
 /// most of a channel.
@@ -11,9 +11,8 @@ pub(crate) fn cells(table: &[Cell], played: &[Cell]) -> Vec<Cell> {
     mechanisms.dedup();
     let mut beyond: Vec<Cell> = Vec::new();
     for cell in played {
-        let is_ours = !matches!(cell.we_are, Side::Absent(_));
         let is_seen = beyond.iter().any(|other| is_same_pairing(other, cell));
-        if !is_ours || is_seen {
+        if !cell.we_are.is_ours() || is_seen {
             continue;
         }
         let rows: Vec<_> = table

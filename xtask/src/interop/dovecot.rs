@@ -13,7 +13,7 @@ use super::certificates::Certificates;
 use super::channel::Version;
 use super::daemon::{Daemon, Place, free_port};
 use super::matrix::{ACCOUNTS, Account};
-use super::real::{Word, between};
+use super::real::{Protection, Word, between};
 
 const CONFIGURATION: &str = include_str!("../../../tests/interop/dovecot.conf");
 const OAUTH: &str = include_str!("../../../tests/interop/dovecot-oauth2.conf");
@@ -108,7 +108,7 @@ pub(crate) fn read(log: &str) -> Option<Word> {
     };
     Some(Word {
         verdict,
-        tls: between(line, ", TLSv", " with cipher").map(str::to_owned),
+        tls: Protection::of(between(line, ", TLSv", " with cipher")),
     })
 }
 
@@ -156,7 +156,7 @@ mod tests {
         ] {
             let word = read(line).unwrap();
             assert_eq!(word.verdict, verdict);
-            assert_eq!(word.tls.as_deref(), tls);
+            assert_eq!(word.tls, Protection::of(tls));
         }
         assert!(read("auth: Info: passwd-file(user): Password mismatch").is_none());
     }

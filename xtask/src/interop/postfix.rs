@@ -10,7 +10,7 @@ use super::certificates::Certificates;
 use super::channel::Version;
 use super::daemon::{Daemon, Place, free_port, is_root};
 use super::dovecot;
-use super::real::{Word, between};
+use super::real::{Protection, Word, between};
 
 const MAIN: &str = include_str!("../../../tests/interop/postfix-main.cf");
 const MASTER: &str = include_str!("../../../tests/interop/postfix-master.cf");
@@ -85,7 +85,7 @@ pub(crate) fn read(log: &str, dovecot: &str) -> Option<Word> {
     };
     Some(Word {
         verdict,
-        tls: between(log, "]: TLSv", " with cipher").map(str::to_owned),
+        tls: Protection::of(between(log, "]: TLSv", " with cipher")),
     })
 }
 
@@ -115,8 +115,8 @@ mod tests {
                 format!("postfix/smtpd[1]: disconnect from localhost[127.0.0.1] {commands}\n");
             let word = read(&[began, &end].concat(), dovecot).unwrap();
             assert_eq!(word.verdict, verdict);
-            assert_eq!(word.tls.as_deref(), Some("1.3"));
-            assert_eq!(read(&end, dovecot).unwrap().tls, None);
+            assert_eq!(word.tls, Protection::of(Some("1.3")));
+            assert_eq!(read(&end, dovecot).unwrap().tls, Protection::Clear);
         }
     }
 }

@@ -9,6 +9,7 @@ use anyhow::Result;
 use super::certificates::Certificates;
 use super::daemon::{Daemon, Place, free_port};
 use super::matrix::{ACCOUNTS, Account};
+use super::real::{Protection, Word, between};
 
 /// Where Debian keeps a directory for each version, away from all other programs.
 const VERSIONS: &str = "/usr/lib/postgresql";
@@ -63,9 +64,27 @@ pub(crate) fn start_with(certificates: &Certificates, users: &[(&str, &str)]) ->
         "listen_addresses=127.0.0.1".to_owned(),
         "unix_socket_directories=".to_owned(),
         "fsync=off".to_owned(),
+        "log_connections=on".to_owned(),
     ] {
         command.args(["-c", &setting]);
     }
     // It goes without waiting for anybody.
     Daemon::start(place, command, "INT", &[("postgres", port)])
+}
+
+/// What the log says of a login.
+pub(crate) fn read(log: &str) -> Option<Word> {
+    let line = log
+        .lines()
+        .find(|line| line.contains("connection authorized: ") || line.contains("FATAL:  "))?;
+    let verdict = match between(line, "authorized: user=", " database=") {
+        Some(user) => format!("in as {user}"),
+        None if line.contains("password authentication failed") => "refused".to_owned(),
+        None => "no attempt".to_owned(),
+    };
+    let tls = match line.contains("FATAL:  ") {
+        true => Protection::Unsaid,
+        false => Protection::of(between(line, "protocol=TLSv", ",")),
+    };
+    Some(Word { verdict, tls })
 }

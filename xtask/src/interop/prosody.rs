@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::certificates::Certificates;
 use super::daemon::{Daemon, Place, free_port};
 use super::matrix::{ACCOUNTS, Account};
+use super::real::{Protection, Word, between};
 
 const CONFIGURATION: &str = include_str!("../../../tests/interop/prosody.cfg.lua");
 
@@ -37,6 +38,21 @@ fn file_name(name: &str) -> String {
         other => format!("%{other:02x}"),
     });
     octets.collect()
+}
+
+/// What the log says of a login.
+pub(crate) fn read(log: &str) -> Option<Word> {
+    let user = between(log, "Authenticated as ", "@");
+    let verdict = match user {
+        Some(user) => format!("in as {user}"),
+        None if log.contains("<failure") => "refused".to_owned(),
+        None if log.contains("disconnected: ") => "no attempt".to_owned(),
+        None => return None,
+    };
+    Some(Word {
+        verdict,
+        tls: Protection::of(between(log, "Stream encrypted (TLSv", " with")),
+    })
 }
 
 #[cfg(test)]

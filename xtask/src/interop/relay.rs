@@ -11,7 +11,7 @@ use super::channel::Version;
 use super::client::{Client, Door, Kit};
 use super::daemon::Daemon;
 use super::exchange::{End, play};
-use super::matrix::Cell;
+use super::matrix::{Cell, Side};
 use super::shim::{Shim, is_in};
 use super::{dovecot, postgres, prosody, slapd};
 
@@ -38,7 +38,9 @@ const START: [(&str, Start); 5] = [
 impl Daemons {
     pub(crate) fn start(cells: &[Cell], kit: Kit<'_>) -> Result<Self> {
         let needed = START.map(|(name, start)| {
-            let is_needed = cells.iter().any(|cell| cell.peer == name);
+            let is_needed = cells
+                .iter()
+                .any(|cell| cell.peer == name && cell.we_are != Side::Absent(Client::Sasl));
             is_needed.then_some((name, start))
         });
         thread::scope(|scope| {
@@ -144,7 +146,7 @@ fn version(cell: &Cell) -> Option<Version> {
 }
 
 /// Where a cell goes in.
-fn door(daemon: &Daemon, cell: &Cell) -> Result<Door> {
+pub(crate) fn door(daemon: &Daemon, cell: &Cell) -> Result<Door> {
     let is_protected = version(cell).is_some();
     let (protocol, port) = match (cell.program(), is_protected) {
         ("postgres", _) => ("postgres", "postgres"),

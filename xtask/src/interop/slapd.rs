@@ -6,6 +6,7 @@ use super::base64::encode;
 use super::certificates::Certificates;
 use super::daemon::{Daemon, Place, free_port};
 use super::matrix::{ACCOUNTS, Account};
+use super::real::{Protection, Word, between};
 
 const CONFIGURATION: &str = include_str!("../../../tests/interop/slapd.conf");
 
@@ -83,4 +84,24 @@ fn entry((name, password): &(&str, &str)) -> String {
         "\ndn:: {dn}\nobjectClass: account\nobjectClass: simpleSecurityObject\n\
          uid:: {uid}\nuserPassword:: {password}\n"
     )
+}
+
+/// What the log says of a login.
+pub(crate) fn read(log: &str) -> Option<Word> {
+    // 14 is a bind that goes on.
+    let mut results = log
+        .lines()
+        .filter(|line| line.contains(" RESULT tag=97 ") && !line.contains(" err=14 "));
+    let verdict = if results.next()?.contains(" err=0 ") {
+        let (_, bind) = log.rsplit_once(" BIND dn=\"uid=")?;
+        let user = bind.split_once(",dc=localhost\"")?.0;
+        let mechanism = between(bind, " mech=", " ")?;
+        format!("in as {user} by {mechanism}")
+    } else {
+        "refused".to_owned()
+    };
+    Some(Word {
+        verdict,
+        tls: Protection::of(between(log, " tls_proto=TLS", " ")),
+    })
 }

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use serde_json::Value;
 
 use super::{Door, PATIENCE, authority, own_certificate};
-use crate::interop::certificates::Certificates;
+use crate::interop::certificates::{Certificates, argument};
 use crate::interop::channel::Version;
 use crate::interop::matrix::Cell;
 
@@ -18,12 +18,30 @@ pub(super) fn arguments(
     certificates: &Certificates,
 ) {
     let at_once = if cell.channel.is_at_once() { "s" } else { "" };
+    let Door {
+        protocol, address, ..
+    } = door;
+    let server = match (&door.socket, *protocol) {
+        (Some(socket), _) => format!("ldapi://{}", argument(socket).replace('/', "%2F")),
+        // XMPP asks for the host by its name.
+        (_, "xmpp") => format!("xmpp{at_once}://localhost:{}", address.port()),
+        _ => format!("{protocol}{at_once}://{address}"),
+    };
     command
-        .args(["login", "--json", "--timeout", PATIENCE])
-        .arg(format!("{}{at_once}://{}", door.protocol, door.address))
-        .args(["--mechanism", cell.mechanism])
-        // As both servers that are asked keep them.
-        .args(["--prep", "none"]);
+        .args(["login", "--json", "--timeout", PATIENCE, &server])
+        .args(["--mechanism", cell.mechanism]);
+    // As the servers that are asked keep it.
+    if matches!(cell.program(), "dovecot" | "postfix" | "slapd") {
+        command.args(["--prep", "none"]);
+    }
+    if matches!(cell.program(), "postgres" | "prosody" | "slapd") {
+        // They have bindings, and refuse who could have bound and does not.
+        match cell.mechanism.ends_with("-PLUS") {
+            true if cell.program() == "slapd" => _ = command.args(["--binding-form", "openldap"]),
+            true => {}
+            false => _ = command.args(["--binding", "disable"]),
+        }
+    }
     match cell.mechanism {
         "EXTERNAL" | "ANONYMOUS" => {}
         "OAUTHBEARER" | "XOAUTH2" => _ = command.args(["--user", cell.user, "--token-stdin"]),

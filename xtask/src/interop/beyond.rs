@@ -39,6 +39,7 @@ pub(crate) fn cells(table: &[Cell], played: &[Cell]) -> Vec<Cell> {
                     mechanism,
                     user: "user",
                     password: Password::Right,
+                    expected: Seen::default(),
                     ..(*best).clone()
                 });
             }

@@ -38,6 +38,7 @@ pub(crate) enum Answer {
 }
 
 /// What came of it for one side.
+#[derive(Default)]
 pub(crate) struct End {
     pub(crate) verdict: String,
     /// All that passed, for people.

@@ -82,7 +82,7 @@ pub(crate) enum Password {
 }
 
 /// What came out, in the words of each side.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Seen {
     pub(crate) ours: String,
     pub(crate) theirs: String,
@@ -107,6 +107,12 @@ impl Cell {
     /// What comes after the program.
     pub(crate) fn form(&self) -> &'static str {
         self.peer.split_once(' ').map_or("", |(_, form)| form)
+    }
+
+    /// Whether a server has something to say of a client that says this: where nothing is expected, only of one that is in.
+    /// Otherwise its word would be waited for in vain.
+    pub(crate) fn asks_server(&self, client: &str) -> bool {
+        self.expected != Seen::default() || client.starts_with("in")
     }
 
     /// The password that the client uses.

@@ -209,7 +209,9 @@ impl Connection<'_> {
                     .await??;
                 }
                 Event::Receive => {
-                    let length = timeout(PATIENCE, io.read(&mut buffer)).await??;
+                    // Who breaks off, such as without TLS's farewell, has ended, and an attempt of his has come to nothing: it
+                    // is noted as any other.
+                    let length = timeout(PATIENCE, io.read(&mut buffer)).await?.unwrap_or(0);
                     session.receive(buffer.get(..length).unwrap_or_default());
                 }
                 Event::StartTls => return Ok(Next::StartTls),

@@ -24,6 +24,7 @@ struct Serving {
     address: SocketAddr,
     app: Arc<App>,
     connector: Option<TlsConnector>,
+    logged: mpsc::Receiver<String>,
 }
 
 impl Serving {
@@ -36,7 +37,7 @@ impl Serving {
         let args = Line::parse_from(options).args;
         let mechanisms = args.mechanisms().unwrap();
         let account = Account::new("user", "pencil").unwrap();
-        let (log, _) = mpsc::channel(1);
+        let (log, logged) = mpsc::channel(8);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let tls = args.tls.prepare([address.ip()]).unwrap();
@@ -56,6 +57,7 @@ impl Serving {
             address,
             app,
             connector,
+            logged,
         }
     }
 }
@@ -114,6 +116,23 @@ async fn loopback_counts_as_protected_only_if_it_is_said_so() {
     let mut open = connect(without_tls(Protection::None).await).await;
     assert!(!say(&mut open, "EHLO me\r\n").await.contains("PLAIN"));
     assert!(!say(&mut open, RIGHT).await.starts_with("235"));
+}
+
+#[tokio::test]
+async fn an_attempt_that_is_broken_off_is_noted() {
+    let options = ["--tls", "implicit"];
+    let mut serving = Serving::new(Protection::Local, &options).await;
+    let connector = serving.connector.take().unwrap();
+    let io = TcpStream::connect(serving.address).await.unwrap();
+    let name = "localhost".try_into().unwrap();
+    let mut io = connector.connect(name, io).await.unwrap();
+    assert!(say(&mut io, "").await.starts_with("220 "));
+    say(&mut io, "EHLO me\r\n").await;
+    assert!(say(&mut io, "AUTH PLAIN\r\n").await.starts_with("334"));
+    // Without the end that TLS has.
+    drop(io);
+    let noted = timeout(PATIENCE, serving.logged.recv()).await.unwrap();
+    assert_eq!(noted.as_deref(), Some("the connection ended"));
 }
 
 #[tokio::test]

@@ -133,11 +133,13 @@ impl Place {
         command
     }
 
-    /// A command of our own user, which may be root. It ends when we do.
+    /// A command of our own user, which may be root. It ends when we do, by a shell that passes it on: who takes another
+    /// user's rights, be it for a moment, is no longer told (`prctl(2)`, `PR_SET_PDEATHSIG`).
     pub(crate) fn privileged(program: &str) -> Command {
+        const PASS_ON: &str = "\"$@\" & child=$!; trap 'kill \"$child\"' TERM; wait; wait";
         let mut command = Command::new("setpriv");
         command
-            .args(["--pdeathsig", "TERM", program])
+            .args(["--pdeathsig", "TERM", "sh", "-c", PASS_ON, "sh", program])
             .stdin(Stdio::null());
         command
     }

@@ -66,7 +66,7 @@ pub(crate) fn decode(text: &[u8]) -> Result<Secret, Malformed> {
 /// What a line in an exchange is.
 pub(crate) fn answer(line: &[u8]) -> Answer {
     match line {
-        // RFC 4954 §4, RFC 5034 §4.
+        // RFC 4954 §4, RFC 5034 §4, RFC 3501 §6.2.2.
         b"*" => Answer::Cancel,
         // `=` is an empty response as an initial one only: here it is bad base64.
         text => Answer::Response(decode(text)),

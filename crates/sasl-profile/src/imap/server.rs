@@ -153,12 +153,7 @@ impl Dialect for Imap {
     }
 
     fn response(&mut self, line: &[u8]) -> Answer {
-        match line {
-            // RFC 3501 §6.2.2.
-            b"*" => Answer::Cancel,
-            // `=` is an empty response as an initial one only: here it is bad base64.
-            text => Answer::Response(mail::decode(text)),
-        }
+        mail::answer(line)
     }
 
     fn challenge(&mut self, challenge: &[u8]) -> Wire {
